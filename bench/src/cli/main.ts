@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+/** The command `nonsmooth`: results on standard output, everything else on standard error. */
+import { runCommand } from "./program.ts";
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  write: (text) => process.stdout.write(text),
+  warn: (text) => process.stderr.write(text),
+});

@@ -1,0 +1,38 @@
+/** Tests of the whole workspace: one project per package, each seeing the sources of the others and never their builds. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+import { ClosingLine } from "./scripts/vitest/closingLine.ts";
+
+const root = import.meta.dirname;
+const packages = readdirSync(join(root, "packages"))
+  .map((name) => `packages/${name}`)
+  .filter((folder) => existsSync(join(root, folder, "package.json")));
+
+/** Each entry of a package's `exports`, pointed at its source: a second, built copy of the engine would know nothing of the first. */
+function sourcesOf(folder: string): { find: RegExp; replacement: string }[] {
+  const { name, exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+  return Object.entries<{ default?: string }>(exports).flatMap(([entry, target]) => {
+    if (target.default === undefined) return [];
+    const source = target.default.replace("./dist/", "").replace(/\.js$/, ".ts");
+    return [{ find: new RegExp(`^${name}${entry.slice(1)}$`), replacement: join(root, folder, "src", source) }];
+  });
+}
+
+export default defineConfig({
+  resolve: { alias: packages.flatMap(sourcesOf) },
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    reporters: ["default", new ClosingLine()],
+    setupFiles: [join(root, "scripts/vitest/setup.ts")],
+    projects: [...packages, "bench", "docs", "scripts"].map((folder) => ({
+      extends: true,
+      test: {
+        name: folder.replace("packages/", ""),
+        root: join(root, folder),
+        include: folder === "scripts" ? ["**/*.test.ts"] : ["src/**/*.test.ts", "laws/**/*.law.test.ts"],
+      },
+    })),
+  },
+});
