@@ -1,0 +1,23 @@
+// Who decides at a kink.
+import type { Instruction, Maybe, Point } from "./primitive.ts";
+
+/** An instruction with a kink, about to be linearized. */
+export interface KinkCall {
+  /** Its inputs are primals. */
+  readonly instruction: Instruction;
+  /** Tangents of the inputs, when the linearization follows a direction. */
+  readonly tangents?: readonly Maybe[];
+}
+
+/** What a chooser hands to a derivative rule. */
+export type Choice = Pick<Point<unknown>, "weights" | "vectorAtZero">;
+
+/**
+ * Turns the branches of a kink into weights. By selection, by direction, or forced: whoever decides, the derivative
+ * rule is the same.
+ */
+export interface Chooser {
+  choose(call: KinkCall): Choice;
+  /** For a part of the program that is linearized later, perhaps more than once: a maker of equal choosers. */
+  fork(): () => Chooser;
+}

@@ -1,0 +1,148 @@
+// The record: everything that the engine knows about one operation.
+import type { Arithmetic, Histogram } from "../arithmetic/algebra.ts";
+import { type DType, isReal } from "../dtypes/dtype.ts";
+import { dtypeError } from "../errors/messages.ts";
+import type { PointSelection, TieSelection } from "../selections/selection.ts";
+import type { Shape } from "../tensors/shape.ts";
+import type { Tensor, TensorType } from "../tensors/tensor.ts";
+
+/** The derivative of an operation with respect to one input, at one point: a linear map, read in two directions. */
+export interface LinearMap {
+  /** `dy = J dx`. */
+  jvp(dx: Tensor): Tensor;
+  /** `gx = Jᵀ gy`. */
+  vjp(gy: Tensor): Tensor;
+}
+
+/**
+ * One linear map per input, or null for an input without derivative. The maps are made only for the inputs that carry
+ * a derivative; making one computes what both directions share, as part of the forward run.
+ */
+export type Linearization = readonly ((() => LinearMap) | null)[];
+
+/** A list typed so that rules can take it apart: it says three, and has as many as the operation takes. */
+export type Inputs<T> = readonly [T, T, T, ...T[]];
+
+/** Maps such a list, keeping its type. */
+export const mapInputs = <S, T>(inputs: Inputs<S>, change: (input: S, index: number) => T): Inputs<T> =>
+  inputs.map(change) as unknown as Inputs<T>;
+
+/** The place where an operation is linearized. */
+export interface Point<P> {
+  readonly inputs: Inputs<Tensor>;
+  readonly output: Tensor;
+  readonly params: P;
+  /** Weights of the branches of a tie kink: group `g` of {@link TieKink.branches}, in the shape of that group. */
+  weights(group: number): Tensor;
+  /** What a point kink uses for the direction `x / |x|` at 0: the vector of the length asked for. */
+  vectorAtZero(length: number): readonly number[];
+}
+
+/** A kink where the operation is the largest or the smallest of several branches. */
+export interface TieKink<P> {
+  readonly type: "tie";
+  readonly default: TieSelection;
+  readonly order: (params: P) => "max" | "min";
+  /**
+   * The branches in written order: groups of equal shape, first group first. Without `along`, each group is one
+   * branch, of the shape of the output; with it, each group holds its branches along one further, last axis.
+   */
+  readonly branches: (inputs: Inputs<Tensor>, params: P) => readonly Tensor[];
+  readonly along: boolean;
+}
+
+/** A kink at one point: the Euclidean norm at 0. */
+export interface PointKink {
+  readonly type: "point";
+  readonly default: PointSelection;
+}
+
+/** A jump of the value: reported, never selected. */
+export interface JumpKink {
+  readonly type: "jump";
+}
+
+/** Where the operation is not differentiable. */
+export type Kink<P> = TieKink<P> | PointKink | JumpKink;
+
+/** A tensor as a kernel sees it: a shape over numbers of any kind. */
+export interface Cells<N> extends TensorType {
+  readonly data: ArrayLike<N>;
+}
+
+/** Everything that the engine knows about one operation. This record is the only place to look. */
+export interface Primitive<P = unknown> {
+  /** What the user writes; a user's own operation is called `package/name`. */
+  readonly name: string;
+  /** Output shape; throws a shape error. */
+  shape(inputs: Inputs<TensorType>, params: P): Shape;
+  /** Output dtype; when absent all inputs have one dtype, the output's. */
+  dtype?(inputs: Inputs<TensorType>, params: P): DType;
+  /** The value, over any arithmetic. */
+  forward<N>(k: Arithmetic<N>, inputs: Inputs<Cells<N>>, params: P): ArrayLike<N>;
+  /** The derivative. Written with primitives only, so it is counted, traced and run like any program. */
+  linearize(at: Point<P>): Linearization;
+  /** Scalar operations of `forward`, from shapes alone. */
+  cost(inputs: Inputs<TensorType>, params: P): Histogram;
+  readonly kink?: Kink<P>;
+}
+
+/** A tangent or a cotangent; null stands for a zero that was never computed. */
+export type Maybe = Tensor | null;
+
+/** One use of a primitive. */
+export interface Instruction<P = unknown> extends TensorType {
+  readonly primitive: Primitive<P>;
+  readonly inputs: Inputs<Tensor>;
+  readonly params: P;
+  /** Where the program says it is, such as `"block1/relu"`; empty when it says nothing. */
+  readonly site: string;
+}
+
+/**
+ * The dtype that all inputs share.
+ *
+ * @param where - the function that the caller wrote
+ * @param inputs - one or more types
+ * @returns their dtype
+ * @throws AdError "dtype" when they differ
+ * @example
+ * commonDType("add", [tensor(1), tensor(2)]) // "f64"
+ */
+export function commonDType(where: string, inputs: readonly TensorType[]): DType {
+  const found = [...new Set(inputs.map((x) => x.dtype))];
+  if (found.length === 1) return found[0] as DType;
+  throw dtypeError(where, "operands of one dtype", found, "convert one of them with cast");
+}
+
+/**
+ * The dtype that all inputs share, which must not be `bool`.
+ *
+ * @param where - the function that the caller wrote
+ * @param inputs - one or more types
+ * @returns their dtype
+ * @throws AdError "dtype" when they differ or are conditions
+ * @example
+ * numericDType("sum", [tensor(true)]) // AdError "dtype"
+ */
+export function numericDType(where: string, inputs: readonly TensorType[]): DType {
+  const dtype = commonDType(where, inputs);
+  if (dtype !== "bool") return dtype;
+  throw dtypeError(where, "f64, f32, f16, bf16 or i32", [dtype], "convert it with cast");
+}
+
+/**
+ * The dtype that all inputs share, which must carry derivatives.
+ *
+ * @param where - the function that the caller wrote
+ * @param inputs - one or more types
+ * @returns their dtype
+ * @throws AdError "dtype" when they differ or are integers or conditions
+ * @example
+ * realDType("exp", [tensor(1, { dtype: "i32" })]) // AdError "dtype"
+ */
+export function realDType(where: string, inputs: readonly TensorType[]): DType {
+  const dtype = commonDType(where, inputs);
+  if (isReal(dtype)) return dtype;
+  throw dtypeError(where, "f64, f32, f16 or bf16", [dtype], "convert it with cast");
+}

@@ -1,0 +1,40 @@
+// What the statement of a scalar function looks like.
+import type { Algebra } from "../arithmetic/algebra.ts";
+import type { DType } from "../dtypes/dtype.ts";
+import type { TieSelection } from "../selections/selection.ts";
+
+/** A partial derivative from the result `y`, the arguments, and the residual `r` when the statement names one. */
+export type PartialDerivative = <N>(m: Algebra<N>, y: N, a: N, b: N, r: N) => N;
+
+/** A partial derivative at a kink, from the weights `w(0)`, `w(1)` of the two branches and the arguments. */
+export type KinkPartial = <N>(m: Algebra<N>, w: (branch: 0 | 1) => N, a: N, b: N) => N;
+
+/** A scalar function that is the larger or the smaller of two branches. */
+export interface PairKink {
+  readonly order: "max" | "min";
+  readonly default: TieSelection;
+  /** The two branches in written order. */
+  readonly branches: <N>(m: Algebra<N>, a: N, b: N) => readonly [N, N];
+  /** One partial for each argument; the weights are 0 and 1 away from the kink. */
+  readonly partials: readonly KinkPartial[];
+}
+
+/**
+ * A scalar function of one or two arguments, said once over an algebra. Read on tensors it is the derivative rule in
+ * both modes, read on a counter it is the price.
+ */
+export interface Statement {
+  readonly arity: 1 | 2;
+  readonly value: <N>(m: Algebra<N>, a: N, b: N) => N;
+  /** One partial for each argument; absent when the function is locally constant or has a kink. */
+  readonly partials?: readonly PartialDerivative[];
+  /** What the partials share. */
+  readonly residual?: <N>(m: Algebra<N>, y: N, a: N, b: N) => N;
+  readonly kink?: PairKink;
+  /** Set when the value jumps: reported, not selected. */
+  readonly jumps?: true;
+  /** `any` when it also works on `i32` and `bool`; reals only when absent. */
+  readonly on?: "any" | "bool";
+  /** The dtype of the result, when it is not that of the arguments. */
+  readonly result?: DType;
+}

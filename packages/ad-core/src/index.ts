@@ -1,0 +1,42 @@
+// The public face of @nonsmooth/ad-core.
+export type { Algebra, Arithmetic, Atom, Histogram } from "./arithmetic/algebra.ts";
+export { counter } from "./arithmetic/counting.ts";
+export type { Choice, Chooser, KinkCall } from "./door/chooser.ts";
+export { apply, atSite, isTrue } from "./door/interpreter.ts";
+export type {
+  Cells,
+  Inputs,
+  Kink,
+  Linearization,
+  LinearMap,
+  Point,
+  PointKink,
+  Primitive,
+  TieKink,
+} from "./door/primitive.ts";
+export { commonDType, numericDType, realDType } from "./door/primitive.ts";
+export type { Data, DType } from "./dtypes/dtype.ts";
+export { dtypes } from "./dtypes/dtype.ts";
+export type { Statement } from "./elementary/statement.ts";
+export { AdError, type AdErrorCode } from "./errors/adError.ts";
+export { elementary } from "./primitives/define.ts";
+export * from "./primitives/index.ts";
+export { records } from "./primitives/records.ts";
+export type { PointSelection, Select, Selection, TieSelection } from "./selections/selection.ts";
+export { atKink, atZero, blend, first, last, random, uniform, weights } from "./selections/selection.ts";
+export { arange, full, ones, zeros } from "./tensors/create.ts";
+export type { Shape } from "./tensors/shape.ts";
+export {
+  type Nested,
+  type Operand,
+  type Tensor,
+  type TensorOptions,
+  type TensorType,
+  tensor,
+} from "./tensors/tensor.ts";
+export type { Like, Tree } from "./tensors/tree.ts";
+export { hessian, hessianVector, jacobianForward, jacobianReverse } from "./transforms/jacobian.ts";
+export { type CustomRules, checkpoint, customDerivative } from "./transforms/operations.ts";
+export type { GradientOptions, TransformOptions } from "./transforms/options.ts";
+export { jvp, linearize } from "./transforms/pushforward.ts";
+export { grad, valueAndGrad, vjp } from "./transforms/reverse.ts";

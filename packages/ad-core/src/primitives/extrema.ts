@@ -1,0 +1,206 @@
+// The largest and the smallest element along axes.
+import { timesHistogram } from "../arithmetic/algebra.ts";
+import { apply } from "../door/interpreter.ts";
+import type { Inputs, Primitive } from "../door/primitive.ts";
+import { shapeError } from "../errors/messages.ts";
+import { dropAxes } from "../kernels/indices.ts";
+import { reduceInOrder, reduceRows } from "../kernels/reduce.ts";
+import { uniform } from "../selections/selection.ts";
+import { checkAxis, type Shape, sizeOf } from "../tensors/shape.ts";
+import type { Tensor, TensorType } from "../tensors/tensor.ts";
+import { neg } from "./arithmetic.ts";
+import { concatenate } from "./concatenate.ts";
+import { corePrimitives } from "./elementary.ts";
+import { type AxisOptions, axesOf, keepDims, type SiteOptions } from "./options.ts";
+import { reshape } from "./reshape.ts";
+import { spread, sum } from "./sum.ts";
+import { transpose } from "./transpose.ts";
+
+const keptAxes = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+
+/** The same elements with the reduced axes joined into one, which stands last. */
+export function rowsLast(x: Tensor, axes: readonly number[]): Tensor {
+  const kept = keptAxes(x.shape, axes);
+  const length = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
+  return reshape(transpose(x, [...kept, ...axes]), [...dropAxes(x.shape, axes), length]);
+}
+
+/** Undoes {@link rowsLast}. */
+function rowsBack(rows: Tensor, shape: Shape, axes: readonly number[]): Tensor {
+  const order = [...keptAxes(shape, axes), ...axes];
+  const split = reshape(
+    rows,
+    order.map((axis) => shape[axis] as number),
+  );
+  return transpose(
+    split,
+    shape.map((_, axis) => order.indexOf(axis)),
+  );
+}
+
+function reducedShape(name: string, [x]: Inputs<TensorType>, axes: readonly number[]): number[] {
+  if (axes.every((axis) => x.shape[axis] !== 0)) return dropAxes(x.shape, axes);
+  throw shapeError(
+    name,
+    "nothing has no extreme value",
+    "at least one element",
+    [x.shape],
+    "check for emptiness first",
+  );
+}
+
+/** A record for the extreme element along axes, under a name of its own. */
+export const extremum = (name: string, order: "max" | "min"): Primitive<readonly number[]> => ({
+  name,
+  shape: (inputs, axes) => reducedShape(name, inputs, axes),
+  forward: (k, [x], axes) =>
+    reduceRows(k, x, axes, (n, term) => reduceInOrder(n, term, order === "max" ? k.sum.maximum : k.sum.minimum)),
+  kink: {
+    type: "tie",
+    along: true,
+    default: uniform,
+    order: () => order,
+    branches: ([x], axes) => [rowsLast(x, axes)],
+  },
+  // y moves as the weighted sum of the branches that tie
+  linearize: (at) => [
+    () => {
+      const [x] = at.inputs;
+      const shares = rowsBack(at.weights(0), x.shape, at.params);
+      return {
+        jvp: (dx) => sum(scaled(shares, dx), { axes: at.params }),
+        vjp: (gy) => scaled(shares, spread(gy, x.shape, at.params)),
+      };
+    },
+  ],
+  cost: ([x], axes) => {
+    const rows = sizeOf(dropAxes(x.shape, axes));
+    return timesHistogram(sizeOf(x.shape) - rows, order === "max" ? { maximum: 1 } : { minimum: 1 });
+  },
+});
+
+/** Product by residuals, 0 where a factor is exactly 0. */
+export const scaled = (residual: Tensor, v: Tensor): Tensor => apply(corePrimitives.scaleBy, [residual, v], null);
+
+export const maxPrimitive: Primitive<readonly number[]> = extremum("max", "max");
+export const minPrimitive: Primitive<readonly number[]> = extremum("min", "min");
+export const normInfPrimitive: Primitive<readonly number[]> = extremum("normInf", "max");
+
+function reduceBy(primitive: Primitive<readonly number[]>, x: Tensor, options: AxisOptions): Tensor {
+  const axes = axesOf(primitive.name, x, options);
+  return keepDims(apply(primitive, [x], axes, options.site), x.shape, axes, options);
+}
+
+/**
+ * The largest element along axes. NaN wins.
+ *
+ * Kink: where several elements tie. Branches are the elements in row-major order; the default `uniform` gives equal
+ * shares, the minimum-norm subgradient.
+ * Cost: n - 1 comparisons for n elements.
+ *
+ * @param x - any shape, not empty along the axes
+ * @param options - `axes` (all when absent), `keepDims`, `site`
+ * @returns the shape of `x` without the axes
+ * @throws AdError "shape" when an axis does not exist, repeats or is empty
+ * @example
+ * max(tensor([[1, 5], [7, 3]]), { axes: 1 }) // [5, 7]
+ * grad((x) => max(x))(tensor([2, 2, 1])) // [0.5, 0.5, 0]
+ */
+export const max = (x: Tensor, options: AxisOptions = {}): Tensor => reduceBy(maxPrimitive, x, options);
+
+/**
+ * The smallest element along axes. NaN wins.
+ *
+ * Kink: where several elements tie. Branches are the elements in row-major order; the default `uniform` gives equal
+ * shares, the minimum-norm supergradient.
+ * Cost: n - 1 comparisons for n elements.
+ *
+ * @param x - any shape, not empty along the axes
+ * @param options - `axes` (all when absent), `keepDims`, `site`
+ * @returns the shape of `x` without the axes
+ * @throws AdError "shape" when an axis does not exist, repeats or is empty
+ * @example
+ * min(tensor([[1, 5], [7, 3]]), { axes: 1 }) // [1, 3]
+ */
+export const min = (x: Tensor, options: AxisOptions = {}): Tensor => reduceBy(minPrimitive, x, options);
+
+/**
+ * The maximum norm along axes, `max |x_i|`.
+ *
+ * Kink: where several of `-x_1 ... -x_n, x_1 ... x_n`, the branches in this order, tie at the largest value; the
+ * default `uniform` gives 0 at the origin.
+ * Cost: n negations and 2n - 1 comparisons for n elements.
+ *
+ * @param x - any shape of reals, not empty along the axes
+ * @param options - `axes` (all when absent), `keepDims`, `site`
+ * @returns the shape of `x` without the axes
+ * @throws AdError "shape" when an axis does not exist, repeats or is empty
+ * @example
+ * grad((x) => normInf(x))(tensor([3, -3])) // [0.5, -0.5]
+ */
+export function normInf(x: Tensor, options: AxisOptions = {}): Tensor {
+  const axes = axesOf("normInf", x, options);
+  const rows = rowsLast(x, axes);
+  const both = concatenate([neg(rows), rows], -1);
+  return keepDims(apply(normInfPrimitive, [both], [both.shape.length - 1], options.site), x.shape, axes, options);
+}
+
+/** Settings of a search along one axis. */
+export interface SearchOptions extends SiteOptions {
+  /** One axis, counted from the end when negative. */
+  readonly axis: number;
+}
+
+const search = (name: string, isBetter: (a: number, b: number) => boolean): Primitive<number> => ({
+  name,
+  dtype: () => "i32",
+  shape: (inputs, axis) => reducedShape(name, inputs, [axis]),
+  forward: (k, [x], axis) =>
+    reduceRows(k, x, [axis], (n, term) => {
+      let best = 0;
+      for (let i = 1; i < n; i++) if (isAbove(k.read(term(i)), k.read(term(best)), isBetter)) best = i;
+      return k.sum.constant(best);
+    }),
+  linearize: () => [null],
+  cost: ([x], axis) => timesHistogram(sizeOf(x.shape) - sizeOf(dropAxes(x.shape, [axis])), { less: 1 }),
+});
+
+/** NaN is above everything but another NaN. */
+const isAbove = (a: number, b: number, isBetter: (a: number, b: number) => boolean): boolean =>
+  isBetter(a, b) || (Number.isNaN(a) && !Number.isNaN(b));
+
+export const argmaxPrimitive: Primitive<number> = search("argmax", (a, b) => a > b);
+export const argminPrimitive: Primitive<number> = search("argmin", (a, b) => a < b);
+
+/**
+ * Index of the largest element along an axis: of the first one when several tie, of the first NaN when there is one.
+ *
+ * Jump: at ties. The result carries no derivative.
+ * Cost: n - 1 comparisons for n elements.
+ *
+ * @param x - rank 1 to 6, not empty along the axis
+ * @param options - `axis`, `site`
+ * @returns the shape of `x` without the axis, `i32`
+ * @throws AdError "shape" when the axis does not exist or is empty
+ * @example
+ * argmax(tensor([1, 7, 7]), { axis: 0 }) // 1
+ */
+export const argmax = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
+  apply(argmaxPrimitive, [x], checkAxis("argmax", axis, x.shape), site);
+
+/**
+ * Index of the smallest element along an axis: of the first one when several tie, of the first NaN when there is one.
+ *
+ * Jump: at ties. The result carries no derivative.
+ * Cost: n - 1 comparisons for n elements.
+ *
+ * @param x - rank 1 to 6, not empty along the axis
+ * @param options - `axis`, `site`
+ * @returns the shape of `x` without the axis, `i32`
+ * @throws AdError "shape" when the axis does not exist or is empty
+ * @example
+ * argmin(tensor([4, 1, 7]), { axis: 0 }) // 1
+ */
+export const argmin = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
+  apply(argminPrimitive, [x], checkAxis("argmin", axis, x.shape), site);

@@ -1,0 +1,59 @@
+// Smooth scalar functions made of the algebra's operations.
+import type { Primitive } from "../door/primitive.ts";
+import type { Operand, Tensor } from "../tensors/tensor.ts";
+import { applyElementary, elementaryPrimitive } from "./elementary.ts";
+import type { SiteOptions } from "./options.ts";
+
+export const sigmoidPrimitive: Primitive<null> = elementaryPrimitive<null>(
+  "sigmoid",
+  () => ({
+    arity: 1,
+    value: (m, a) => m.inv(m.add(m.constant(1), m.exp(m.neg(a)))),
+    partials: [(m, y) => m.mul(y, m.sub(m.constant(1), y))],
+  }),
+  null,
+);
+
+/**
+ * Logistic function, `y = 1 / (1 + exp(-x))`.
+ *
+ * Cost: 1 negation, 1 exponential, 1 addition and 1 reciprocal per element.
+ *
+ * @param x - any shape of reals
+ * @param options - `site`
+ * @returns the shape of `x`
+ * @throws AdError "dtype" for integers and booleans
+ * @example
+ * sigmoid(tensor(0)) // 0.5
+ * grad(sigmoid)(tensor(0)) // 0.25
+ */
+export const sigmoid = (x: Operand, options: SiteOptions = {}): Tensor =>
+  applyElementary(sigmoidPrimitive, [x], null, options.site);
+
+export const softplusPrimitive: Primitive<null> = elementaryPrimitive<null>(
+  "softplus",
+  () => ({
+    arity: 1,
+    value: (m, a) => m.add(m.maximum(a, m.constant(0)), m.log1p(m.exp(m.neg(m.abs(a))))),
+    partials: [(m, _y, a) => m.inv(m.add(m.constant(1), m.exp(m.neg(a))))],
+  }),
+  null,
+);
+
+/**
+ * Smooth ReLU, `y = log(1 + exp(x))`, computed as `max(x, 0) + log1p(exp(-|x|))`, which never overflows.
+ *
+ * It is one operation with one smooth derivative, the logistic function: 1/2 at 0, whatever is selected for max and
+ * abs. (The same formula written with `maximum` and `abs` has kinks, and is right at 0 only for matching choices.)
+ * Cost: 2 comparisons, 1 negation, 1 exponential, 1 logarithm and 1 addition per element.
+ *
+ * @param x - any shape of reals; at -Infinity the derivative is 0, at Infinity it is 1
+ * @param options - `site`
+ * @returns the shape of `x`
+ * @throws AdError "dtype" for integers and booleans
+ * @example
+ * grad(softplus)(tensor(0)) // 0.5
+ * grad(softplus)(tensor(-Infinity)) // 0
+ */
+export const softplus = (x: Operand, options: SiteOptions = {}): Tensor =>
+  applyElementary(softplusPrimitive, [x], null, options.site);

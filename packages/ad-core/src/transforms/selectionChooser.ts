@@ -1,0 +1,151 @@
+// Deciding at kinks by what the caller selected.
+import type { Choice, Chooser, KinkCall } from "../door/chooser.ts";
+import type { Instruction, Kink } from "../door/primitive.ts";
+import { selectionError } from "../errors/messages.ts";
+import { once } from "../primitives/maps.ts";
+import { records } from "../primitives/records.ts";
+import { tieWeights } from "../primitives/ties.ts";
+import { hash } from "../selections/hash.ts";
+import {
+  checkSelection,
+  type PointSelection,
+  type Select,
+  type Selection,
+  type TieSelection,
+} from "../selections/selection.ts";
+
+/** A user's own operation is called `package/name`, so that a name without a slash must be one of ours. */
+const isForeign = (name: string): boolean => name.includes("/");
+
+/** `relu6.low` may also be selected as `relu6`. */
+const namesOf = (name: string): string[] => [name, ...(name.includes(".") ? [name.slice(0, name.indexOf("."))] : [])];
+
+/** `block1/relu`, `block1` for the site `block1/relu`: longest first. */
+function sitesOf(site: string): string[] {
+  const parts = site === "" ? [] : site.split("/");
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join("/"));
+}
+
+const kinkedNames = new Map<string, Kink<unknown>>(
+  [...records.values()].flatMap(({ name, kink }) =>
+    kink && kink.type !== "jump" ? namesOf(name).map((key): [string, Kink<unknown>] => [key, kink]) : [],
+  ),
+);
+
+/** Checks the keys and the kinds of all selections before anything runs. */
+export function checkSelect(where: string, select: Select): void {
+  for (const [key, value] of Object.entries(select)) {
+    const selection = checkSelection(where, key, value);
+    const name = key.split("@", 1)[0] as string;
+    const kink = kinkedNames.get(name);
+    if (kink) checkFits(where, key, kink, selection);
+    else if (!isForeign(name)) {
+      const expected = `one of ${[...kinkedNames.keys()].toSorted().join(", ")}`;
+      const remedy = "check the spelling; a user's own operation is called package/name";
+      throw selectionError(where, "no kink has this name", expected, key, remedy, { key });
+    }
+  }
+}
+
+function checkFits(where: string, key: string, kink: Kink<unknown>, selection: Selection): void {
+  if (kink.type !== selection.kind) {
+    const expected = kink.type === "point" ? "atZero(...)" : "a selection of ties such as first or uniform";
+    throw selectionError(where, `${key} has another kind of kink`, expected, selection.name, "use the other kind", {
+      key,
+    });
+  }
+  if (kink.type === "tie" && kink.along && selection.kind === "tie" && selection.branches === 2) {
+    const remedy = "use blend(first, last, s)";
+    throw selectionError(
+      where,
+      `${key} has more than two branches`,
+      "first, last, uniform, blend ...",
+      selection.name,
+      remedy,
+      { key },
+    );
+  }
+}
+
+/** State that a chooser shares with its forks. */
+interface Shared {
+  readonly where: string;
+  readonly select: Select;
+  /** Keys that some instruction has used. */
+  readonly met: Set<string>;
+}
+
+/** Reads each kink's selection from a table, and draws differently at each kink. */
+export class SelectionChooser implements Chooser {
+  readonly shared: Shared;
+  readonly base: number;
+  count = 0;
+
+  constructor(shared: Shared, base = 0) {
+    this.shared = shared;
+    this.base = base;
+  }
+
+  choose({ instruction }: KinkCall): Choice {
+    const { kink } = instruction.primitive;
+    const selection = this.find(instruction);
+    if (kink?.type === "point")
+      return { weights: never, vectorAtZero: (n) => checkVector(selection as PointSelection, n) };
+    if (kink?.type !== "tie") return { weights: never, vectorAtZero: never };
+    checkFits(this.shared.where, instruction.primitive.name, kink, selection);
+    const params = { order: kink.order(instruction.params), along: kink.along, kink: (this.base + this.count++) | 0 };
+    const groups = once(() => kink.branches(instruction.inputs, instruction.params));
+    const weights = (group: number) => tieWeights(groups(), { ...params, group, selection: selection as TieSelection });
+    return { weights, vectorAtZero: never };
+  }
+
+  fork(): () => SelectionChooser {
+    const base = hash(this.base, this.count++, 1);
+    return () => new SelectionChooser(this.shared, base);
+  }
+
+  /** The longest matching site, then the name, then the operation's default. */
+  find({ primitive, site }: Instruction): Selection {
+    const names = namesOf(primitive.name);
+    const keys = [...sitesOf(site).flatMap((place) => names.map((name) => `${name}@${place}`)), ...names];
+    const present = keys.filter((key) => Object.hasOwn(this.shared.select, key));
+    for (const key of present) this.shared.met.add(key);
+    const { kink } = primitive;
+    const fallback = kink && kink.type !== "jump" ? kink.default : undefined;
+    return (present[0] === undefined ? fallback : this.shared.select[present[0]]) as Selection;
+  }
+
+  /** After the run: a site that no instruction has, or a foreign name that never came, is a mistake. */
+  checkAllMet(): void {
+    const { where, select, met } = this.shared;
+    const missed = Object.keys(select).filter((key) => !met.has(key) && (key.includes("@") || isForeign(key)));
+    if (missed.length === 0) return;
+    const remedy = "check the site names that the function gives to its operations";
+    throw selectionError(where, "a selection met no kink", "sites that the function has", missed.join(", "), remedy, {
+      missed,
+    });
+  }
+}
+
+const never = (): never => {
+  throw new Error("internal: a rule asked for a choice that its kink does not have; please report this");
+};
+
+function checkVector(selection: PointSelection, length: number): readonly number[] {
+  const vector = selection.vector(length);
+  if (vector.length === length) return vector;
+  const remedy = "return as many numbers as asked for";
+  throw selectionError(
+    selection.name,
+    "the vector has another length",
+    `${length} numbers`,
+    `${vector.length}`,
+    remedy,
+  );
+}
+
+/** The chooser of a transform: by its `select` option, checked. */
+export function chooserFor(where: string, select: Select = {}): SelectionChooser {
+  checkSelect(where, select);
+  return new SelectionChooser({ where, select, met: new Set() });
+}
