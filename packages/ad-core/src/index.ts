@@ -22,6 +22,7 @@ export { AdError, type AdErrorCode } from "./errors/adError.ts";
 export { elementary } from "./primitives/define.ts";
 export * from "./primitives/index.ts";
 export { records } from "./primitives/records.ts";
+export { type Convention, conventions, type NotReproduced } from "./selections/conventions.ts";
 export type { PointSelection, Select, Selection, TieSelection } from "./selections/selection.ts";
 export { atKink, atZero, blend, first, last, random, uniform, weights } from "./selections/selection.ts";
 export { arange, full, ones, zeros } from "./tensors/create.ts";

@@ -1,7 +1,7 @@
 // Which arithmetic each dtype computes with.
 import { type DType, roundTo } from "../dtypes/dtype.ts";
 import type { Algebra, Arithmetic } from "./algebra.ts";
-import { doubles, integers, roundedDoubles, singles } from "./numbers.ts";
+import { doubleSums, doubles, integers, roundedDoubles, singles } from "./numbers.ts";
 
 /** The format in which 16-bit sums are kept: 32 bits as hardware does, or the storage format itself. */
 export type Accumulate = "f32" | "storage";
@@ -14,7 +14,7 @@ const arithmetic = (each: Algebra<number>, sum: Algebra<number>): Arithmetic<num
 });
 
 const wide: Readonly<Record<DType, Arithmetic<number>>> = {
-  f64: arithmetic(doubles, doubles),
+  f64: arithmetic(doubles, doubleSums),
   f32: arithmetic(doubles, singles),
   f16: arithmetic(doubles, singles),
   bf16: arithmetic(doubles, singles),

@@ -43,14 +43,34 @@ export const integers: Algebra<number> = {
   square: (a) => Math.imul(a, a),
 };
 
-/** 32-bit floating point, every step rounded once. Written out, because sums run through it element by element. */
-export const singles: Algebra<number> = {
-  ...roundedDoubles(Math.fround),
-  add: (a, b) => Math.fround(a + b),
-  sub: (a, b) => Math.fround(a - b),
-  mul: (a, b) => Math.fround(a * b),
-  square: (a) => Math.fround(a * a),
-};
+/**
+ * Doubles whose arithmetic is rounded by storing it: one place in memory of the format. Kernels run through these
+ * element by element; because all formats share this one text, the compiler sees through the calls for each of them.
+ */
+function storedIn(cell: Float64Array | Float32Array): Algebra<number> {
+  const put = (value: number): number => {
+    cell[0] = value;
+    return cell[0];
+  };
+  const rounded = roundedDoubles(put);
+  return {
+    ...rounded,
+    add: (a, b) => {
+      cell[0] = a + b;
+      return cell[0];
+    },
+    mul: (a, b) => {
+      cell[0] = a * b;
+      return cell[0];
+    },
+  };
+}
+
+/** 64-bit floating point, for sums. */
+export const doubleSums: Algebra<number> = storedIn(new Float64Array(1));
+
+/** 32-bit floating point, every step rounded once. */
+export const singles: Algebra<number> = storedIn(new Float32Array(1));
 
 /** Doubles whose every step is rounded to a narrower format. */
 export function roundedDoubles(round: (value: number) => number): Algebra<number> {

@@ -5,6 +5,8 @@ import type { Instruction, Maybe, Point } from "./primitive.ts";
 export interface KinkCall {
   /** Its inputs are primals. */
   readonly instruction: Instruction;
+  /** How many instructions passed before it in the same run, differentiated or not: draws are by this number. */
+  readonly position: number;
   /** Tangents of the inputs, when the linearization follows a direction. */
   readonly tangents?: readonly Maybe[];
 }
@@ -18,6 +20,6 @@ export type Choice = Pick<Point<unknown>, "weights" | "vectorAtZero">;
  */
 export interface Chooser {
   choose(call: KinkCall): Choice;
-  /** For a part of the program that is linearized later, perhaps more than once: a maker of equal choosers. */
-  fork(): () => Chooser;
+  /** For a part of the program, at this position, that is linearized later and perhaps more than once. */
+  fork(position: number): Chooser;
 }

@@ -18,10 +18,11 @@ export function linearizeInstruction(
   output: Tensor,
   isActive: (input: number) => boolean,
   chooser: Chooser,
+  position: number,
   tangents?: readonly Maybe[],
 ): readonly (LinearMap | null)[] {
   const { primitive, inputs, params } = instruction;
-  const call = tangents ? { instruction, tangents } : { instruction };
+  const call = { instruction, position, ...(tangents ? { tangents } : {}) };
   const choice = primitive.kink && primitive.kink.type !== "jump" ? chooser.choose(call) : noKink;
   const makers = primitive.linearize({ inputs, output, params, ...choice });
   if (makers.length !== inputs.length)

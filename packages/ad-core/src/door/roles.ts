@@ -12,11 +12,11 @@ export interface JointMap {
 /** A function that brings its own derivative: what `checkpoint` and `customDerivative` make. */
 export interface Operation {
   run(inputs: readonly Tensor[]): readonly Tensor[];
-  /** Called under the interpreter outside the one that linearizes; `site` is where the program says the call is. */
-  linearize(inputs: readonly Tensor[], outputs: readonly Tensor[], chooser: Chooser, site: string): JointMap;
+  /** Called under the interpreter outside the one that linearizes, with a chooser for this call alone. */
+  linearize(call: Call, outputs: readonly Tensor[], chooser: Chooser): JointMap;
 }
 
-/** One use of an operation. */
+/** One use of an operation; `site` is where the program says it is. */
 export interface Call {
   readonly operation: Operation;
   readonly inputs: readonly Tensor[];

@@ -7,7 +7,6 @@ import type { Interpreter } from "./roles.ts";
 
 /** A value inside a transform. It knows its owner; only the owner looks inside. */
 export class Traced<Content> implements Tensor {
-  readonly brand: Brand = brand;
   readonly shape: Shape;
   readonly dtype: DType;
   readonly owner: Interpreter;
@@ -20,6 +19,10 @@ export class Traced<Content> implements Tensor {
     this.owner = owner;
     this.primal = primal;
     this.content = content;
+  }
+
+  get brand(): Brand {
+    return brand;
   }
 
   get data(): Data {

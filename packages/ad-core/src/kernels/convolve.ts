@@ -33,53 +33,72 @@ function meeting(size: number, count: number, stride: number, padding: number, t
   return [from, Math.min(count, Math.floor((size - 1 + padding - tap) / stride) + 1)];
 }
 
-/** Visits every product of the form once: batch, output channel, input channel, window row, window column, position. */
-export function forEachProduct(
-  geometry: Geometry,
-  visit: (image: number, filter: number, output: number) => void,
-): void {
+/** A row of products that share one weight: they step through a row of the image and a row of the output. */
+interface Run {
+  image: number;
+  readonly imageStep: number;
+  filter: number;
+  output: number;
+  count: number;
+}
+
+/**
+ * Visits every product of the form once, by runs: batch, output channel, input channel, window row, window column,
+ * output row. The run is one object, written anew each time.
+ */
+function forEachRun(geometry: Geometry, visit: (run: Run) => void): void {
   const [batch, inChannels, height, width] = geometry.image as [number, number, number, number];
   const [outChannels, , rows, columns] = geometry.filter as [number, number, number, number];
   const [, , outHeight, outWidth] = outputShape(geometry) as [number, number, number, number];
-  for (let b = 0; b < batch; b++) {
-    for (let co = 0; co < outChannels; co++) {
-      for (let ci = 0; ci < inChannels; ci++) {
-        const plane = {
-          image: (b * inChannels + ci) * height * width,
-          output: (b * outChannels + co) * outHeight * outWidth,
-        };
-        for (let tap = 0; tap < rows * columns; tap++) {
-          visitTap(geometry, plane, [outHeight, outWidth], tap, (co * inChannels + ci) * rows * columns + tap, visit);
-        }
-      }
+  const run: Run = { image: 0, imageStep: geometry.stride[1], filter: 0, output: 0, count: 0 };
+  for (let pair = 0; pair < batch * outChannels * inChannels; pair++) {
+    const [ci, co] = [pair % inChannels, Math.floor(pair / inChannels) % outChannels];
+    const b = Math.floor(pair / (inChannels * outChannels));
+    const plane = {
+      image: (b * inChannels + ci) * height * width,
+      output: (b * outChannels + co) * outHeight * outWidth,
+    };
+    for (let tap = 0; tap < rows * columns; tap++) {
+      run.filter = (co * inChannels + ci) * rows * columns + tap;
+      visitTap(geometry, plane, [outHeight, outWidth], tap, run, visit);
     }
   }
 }
 
 function visitTap(
   { image, filter, stride, padding }: Geometry,
-  plane: { image: number; output: number },
-  [outHeight, outWidth]: [number, number],
+  plane: { readonly image: number; readonly output: number },
+  [outHeight, outWidth]: readonly [number, number],
   tap: number,
-  filterIndex: number,
-  visit: (image: number, filter: number, output: number) => void,
+  run: Run,
+  visit: (run: Run) => void,
 ): void {
   const [, , height, width] = image as [number, number, number, number];
   const tapColumns = filter[3] as number;
   const [row, column] = [Math.floor(tap / tapColumns), tap % tapColumns];
   const [top, bottom] = meeting(height, outHeight, stride[0], padding[0], row);
   const [left, right] = meeting(width, outWidth, stride[1], padding[1], column);
+  run.count = right - left;
   for (let y = top; y < bottom; y++) {
-    const imageRow = plane.image + (y * stride[0] - padding[0] + row) * width - padding[1] + column;
-    const outputRow = plane.output + y * outWidth;
-    for (let x = left; x < right; x++) visit(imageRow + x * stride[1], filterIndex, outputRow + x);
+    run.image = plane.image + (y * stride[0] - padding[0] + row) * width + left * stride[1] - padding[1] + column;
+    run.output = plane.output + y * outWidth + left;
+    visit(run);
   }
 }
 
 /** Each output sums over input channel, window row, window column, in this order, skipping the padding. */
 export function convolve<N>(k: Arithmetic<N>, image: Cells<N>, filter: Cells<N>, geometry: Geometry): ArrayLike<N> {
-  const { cells, add } = accumulator(k, sizeOf(outputShape(geometry)));
-  forEachProduct(geometry, (i, f, o) => add(o, k.sum.mul(image.data[i] as N, filter.data[f] as N)));
+  const { cells, begun } = accumulator(k, sizeOf(outputShape(geometry)));
+  const { add, mul } = k.sum;
+  forEachRun(geometry, (run) => {
+    const weight = filter.data[run.filter] as N;
+    for (let i = 0; i < run.count; i++) {
+      const at = run.output + i;
+      const product = mul(image.data[run.image + i * run.imageStep] as N, weight);
+      cells[at] = begun[at] === 1 ? add(cells[at] as N, product) : product;
+      begun[at] = 1;
+    }
+  });
   return cells;
 }
 
@@ -90,8 +109,17 @@ export function convolveToImage<N>(
   filter: Cells<N>,
   geometry: Geometry,
 ): ArrayLike<N> {
-  const { cells, add } = accumulator(k, sizeOf(geometry.image));
-  forEachProduct(geometry, (i, f, o) => add(i, k.sum.mul(output.data[o] as N, filter.data[f] as N)));
+  const { cells, begun } = accumulator(k, sizeOf(geometry.image));
+  const { add, mul } = k.sum;
+  forEachRun(geometry, (run) => {
+    const weight = filter.data[run.filter] as N;
+    for (let i = 0; i < run.count; i++) {
+      const at = run.image + i * run.imageStep;
+      const product = mul(output.data[run.output + i] as N, weight);
+      cells[at] = begun[at] === 1 ? add(cells[at] as N, product) : product;
+      begun[at] = 1;
+    }
+  });
   return cells;
 }
 
@@ -104,9 +132,17 @@ export function convolveToFilter<N>(
 ): ArrayLike<N> {
   const [batch, weights] = [geometry.image[0] as number, sizeOf(geometry.filter)];
   const perSample = sizeOf(outputShape(geometry)) / batch;
-  const { cells, add } = accumulator(k, batch * weights);
-  forEachProduct(geometry, (i, f, o) => {
-    add(Math.floor(o / perSample) * weights + f, k.sum.mul(image.data[i] as N, output.data[o] as N));
+  const { cells, begun } = accumulator(k, batch * weights);
+  const { add, mul } = k.sum;
+  forEachRun(geometry, (run) => {
+    const at = Math.floor(run.output / perSample) * weights + run.filter;
+    let total = cells[at] as N;
+    for (let i = 0; i < run.count; i++) {
+      const product = mul(image.data[run.image + i * run.imageStep] as N, output.data[run.output + i] as N);
+      total = begun[at] === 1 ? add(total, product) : product;
+      begun[at] = 1;
+    }
+    cells[at] = total;
   });
   const out = k.allocate(weights);
   for (let f = 0; f < weights; f++) out[f] = sumOf(k, batch, (b) => cells[b * weights + f] as N);

@@ -117,6 +117,9 @@ export function applyElementary<P>(
   return apply(primitive, operands(primitive.name, values), params, site);
 }
 
+/** Product by a residual, 0 where either factor is exactly 0. */
+export const scaled = (residual: Tensor, v: Tensor): Tensor => apply(corePrimitives.scaleBy, [residual, v], null);
+
 function onTensors(name: keyof typeof core): (...values: Operand[]) => Operand {
   const onNumbers = doubles[name] as (...values: number[]) => number;
   return (...values) => {

@@ -1,59 +1,21 @@
 // The largest and the smallest element along axes.
 import { timesHistogram } from "../arithmetic/algebra.ts";
 import { apply } from "../door/interpreter.ts";
-import type { Inputs, Primitive } from "../door/primitive.ts";
-import { shapeError } from "../errors/messages.ts";
+import type { Primitive } from "../door/primitive.ts";
 import { dropAxes } from "../kernels/indices.ts";
 import { reduceInOrder, reduceRows } from "../kernels/reduce.ts";
 import { uniform } from "../selections/selection.ts";
-import { checkAxis, type Shape, sizeOf } from "../tensors/shape.ts";
-import type { Tensor, TensorType } from "../tensors/tensor.ts";
+import { checkAxis, sizeOf } from "../tensors/shape.ts";
+import type { Tensor } from "../tensors/tensor.ts";
 import { neg } from "./arithmetic.ts";
 import { concatenate } from "./concatenate.ts";
-import { corePrimitives } from "./elementary.ts";
 import { type AxisOptions, axesOf, keepDims, type SiteOptions } from "./options.ts";
-import { reshape } from "./reshape.ts";
-import { spread, sum } from "./sum.ts";
-import { transpose } from "./transpose.ts";
-
-const keptAxes = (shape: Shape, axes: readonly number[]): number[] =>
-  shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-
-/** The same elements with the reduced axes joined into one, which stands last. */
-export function rowsLast(x: Tensor, axes: readonly number[]): Tensor {
-  const kept = keptAxes(x.shape, axes);
-  const length = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
-  return reshape(transpose(x, [...kept, ...axes]), [...dropAxes(x.shape, axes), length]);
-}
-
-/** Undoes {@link rowsLast}. */
-function rowsBack(rows: Tensor, shape: Shape, axes: readonly number[]): Tensor {
-  const order = [...keptAxes(shape, axes), ...axes];
-  const split = reshape(
-    rows,
-    order.map((axis) => shape[axis] as number),
-  );
-  return transpose(
-    split,
-    shape.map((_, axis) => order.indexOf(axis)),
-  );
-}
-
-function reducedShape(name: string, [x]: Inputs<TensorType>, axes: readonly number[]): number[] {
-  if (axes.every((axis) => x.shape[axis] !== 0)) return dropAxes(x.shape, axes);
-  throw shapeError(
-    name,
-    "nothing has no extreme value",
-    "at least one element",
-    [x.shape],
-    "check for emptiness first",
-  );
-}
+import { reducedShape, rowsBack, rowsLast, weightedSum } from "./rows.ts";
 
 /** A record for the extreme element along axes, under a name of its own. */
 export const extremum = (name: string, order: "max" | "min"): Primitive<readonly number[]> => ({
   name,
-  shape: (inputs, axes) => reducedShape(name, inputs, axes),
+  shape: (inputs, axes) => reducedShape(name, inputs[0], axes),
   forward: (k, [x], axes) =>
     reduceRows(k, x, axes, (n, term) => reduceInOrder(n, term, order === "max" ? k.sum.maximum : k.sum.minimum)),
   kink: {
@@ -67,11 +29,7 @@ export const extremum = (name: string, order: "max" | "min"): Primitive<readonly
   linearize: (at) => [
     () => {
       const [x] = at.inputs;
-      const shares = rowsBack(at.weights(0), x.shape, at.params);
-      return {
-        jvp: (dx) => sum(scaled(shares, dx), { axes: at.params }),
-        vjp: (gy) => scaled(shares, spread(gy, x.shape, at.params)),
-      };
+      return weightedSum(rowsBack(at.weights(0), x.shape, at.params), at.params);
     },
   ],
   cost: ([x], axes) => {
@@ -79,9 +37,6 @@ export const extremum = (name: string, order: "max" | "min"): Primitive<readonly
     return timesHistogram(sizeOf(x.shape) - rows, order === "max" ? { maximum: 1 } : { minimum: 1 });
   },
 });
-
-/** Product by residuals, 0 where a factor is exactly 0. */
-export const scaled = (residual: Tensor, v: Tensor): Tensor => apply(corePrimitives.scaleBy, [residual, v], null);
 
 export const maxPrimitive: Primitive<readonly number[]> = extremum("max", "max");
 export const minPrimitive: Primitive<readonly number[]> = extremum("min", "min");
@@ -155,7 +110,7 @@ export interface SearchOptions extends SiteOptions {
 const search = (name: string, isBetter: (a: number, b: number) => boolean): Primitive<number> => ({
   name,
   dtype: () => "i32",
-  shape: (inputs, axis) => reducedShape(name, inputs, [axis]),
+  shape: (inputs, axis) => reducedShape(name, inputs[0], [axis]),
   forward: (k, [x], axis) =>
     reduceRows(k, x, [axis], (n, term) => {
       let best = 0;

@@ -60,7 +60,7 @@ export {
   softmax,
   softmaxPrimitive,
 } from "./softmax.ts";
-export { all, any, mean, prod, variance } from "./statistics.ts";
+export { all, any, mean, meanPrimitive, prod, variance } from "./statistics.ts";
 export { broadcastTo, broadcastToPrimitive, sum, sumPrimitive } from "./sum.ts";
 export { tieWeightsPrimitive } from "./ties.ts";
 export { cos, erf, exp, expm1, log, log1p, sin, sqrt, tanh } from "./transcendental.ts";

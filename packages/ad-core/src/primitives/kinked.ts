@@ -1,10 +1,11 @@
 // Scalar functions that are the larger or the smaller of two branches.
 
 import type { Primitive } from "../door/primitive.ts";
-import type { PairKink, Statement } from "../elementary/statement.ts";
+import { core } from "../elementary/core.ts";
+import type { Statement } from "../elementary/statement.ts";
 import { AdError } from "../errors/adError.ts";
 import { domainError } from "../errors/messages.ts";
-import { first, type TieSelection, uniform } from "../selections/selection.ts";
+import { first } from "../selections/selection.ts";
 import type { Operand, Tensor } from "../tensors/tensor.ts";
 import { applyElementary, corePrimitives, elementaryPrimitive } from "./elementary.ts";
 import type { SiteOptions } from "./options.ts";
@@ -128,19 +129,20 @@ export function hardtanh(x: Operand, bounds: { low?: number; high?: number } = {
   return applyElementary(hardtanhHighPrimitive, [raised], high, options.site);
 }
 
-/** The pair kink of `clamp` against a tensor bound: branches `[bound, x]`. */
-const bounded = (order: "max" | "min"): Statement => {
-  const kink: PairKink = {
-    order,
-    default: first,
-    branches: (_m, a, b) => [a, b],
-    partials: [(_m, w) => w(0), (_m, w) => w(1)],
-  };
-  return { arity: 2, on: "any", value: (m, a, b) => (order === "max" ? m.maximum(a, b) : m.minimum(a, b)), kink };
-};
+/** A statement of the core whose kink takes its first branch by default. */
+const withFirst = (statement: Statement): Statement =>
+  statement.kink ? { ...statement, kink: { ...statement.kink, default: first } } : statement;
 
-export const clampLowPrimitive: Primitive<null> = elementaryPrimitive<null>("clamp.low", () => bounded("max"), null);
-export const clampHighPrimitive: Primitive<null> = elementaryPrimitive<null>("clamp.high", () => bounded("min"), null);
+export const clampLowPrimitive: Primitive<null> = elementaryPrimitive<null>(
+  "clamp.low",
+  () => withFirst(core.maximum),
+  null,
+);
+export const clampHighPrimitive: Primitive<null> = elementaryPrimitive<null>(
+  "clamp.high",
+  () => withFirst(core.minimum),
+  null,
+);
 
 /**
  * Keeps a value between two bounds, `y = min(high, max(low, x))`. A bound that is left out does not bound.
@@ -257,20 +259,3 @@ export const signPrimitive: Primitive<null> = elementaryPrimitive<null>(
  */
 export const sign = (x: Operand, options: SiteOptions = {}): Tensor =>
   applyElementary(signPrimitive, [x], null, options.site);
-
-/** The statement of the absolute value under another name, for norms that are sums of absolute values. */
-export const absoluteValueNamed = (name: string, choice: TieSelection = uniform): Primitive<null> =>
-  elementaryPrimitive<null>(
-    name,
-    () => ({
-      arity: 1,
-      value: (m, a) => m.abs(a),
-      kink: {
-        order: "max",
-        default: choice,
-        branches: (m, a) => [m.neg(a), a],
-        partials: [(m, w) => m.sub(w(1), w(0))],
-      },
-    }),
-    null,
-  );

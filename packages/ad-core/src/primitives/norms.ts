@@ -2,6 +2,7 @@
 import { addHistograms, timesHistogram } from "../arithmetic/algebra.ts";
 import { apply } from "../door/interpreter.ts";
 import { type Point, type Primitive, realDType } from "../door/primitive.ts";
+import { core } from "../elementary/core.ts";
 import { dropAxes, keepAxes } from "../kernels/indices.ts";
 import { reduceRows, sumOf } from "../kernels/reduce.ts";
 import { atZero } from "../selections/selection.ts";
@@ -9,14 +10,14 @@ import { sizeOf } from "../tensors/shape.ts";
 import { type Tensor, tensor } from "../tensors/tensor.ts";
 import { div } from "./arithmetic.ts";
 import { equal } from "./comparisons.ts";
-import { scaled } from "./extrema.ts";
-import { absoluteValueNamed } from "./kinked.ts";
+import { elementaryPrimitive } from "./elementary.ts";
 import { type AxisOptions, axesOf, keepDims } from "./options.ts";
 import { reshape } from "./reshape.ts";
+import { weightedSum } from "./rows.ts";
 import { broadcastTo, spread, sum } from "./sum.ts";
 import { where } from "./where.ts";
 
-export const norm1Primitive: Primitive<null> = absoluteValueNamed("norm1");
+export const norm1Primitive: Primitive<null> = elementaryPrimitive<null>("norm1", () => core.abs, null);
 
 /**
  * The sum of absolute values along axes.
@@ -52,16 +53,7 @@ export const norm2Primitive: Primitive<readonly number[]> = {
   forward: (k, [x], axes) => reduceRows(k, x, axes, (n, term) => k.sum.sqrt(sumOf(k, n, (i) => k.sum.square(term(i))))),
   kink: { type: "point", default: atZero("zero") },
   // dy = <x / |x|, dx>
-  linearize: (at) => [
-    () => {
-      const u = direction(at);
-      const shape = at.inputs[0].shape;
-      return {
-        jvp: (dx) => sum(scaled(u, dx), { axes: at.params }),
-        vjp: (gy) => scaled(u, spread(gy, shape, at.params)),
-      };
-    },
-  ],
+  linearize: (at) => [() => weightedSum(direction(at), at.params)],
   cost([x], axes) {
     const [size, rows] = [sizeOf(x.shape), sizeOf(dropAxes(x.shape, axes))];
     const sums = timesHistogram(Math.max(0, size - rows), { add: 1 });

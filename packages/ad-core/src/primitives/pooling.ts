@@ -5,7 +5,7 @@ import { domainError, shapeError } from "../errors/messages.ts";
 import { type Windows, windowSources, windowsShape } from "../kernels/windows.ts";
 import { first } from "../selections/selection.ts";
 import type { Tensor } from "../tensors/tensor.ts";
-import { scaled } from "./extrema.ts";
+import { scaled } from "./elementary.ts";
 import type { SiteOptions } from "./options.ts";
 import { type Pair, pairOf } from "./pairs.ts";
 import { mean } from "./statistics.ts";
@@ -20,9 +20,13 @@ export const maxPool2dPrimitive: Primitive<Windows> = {
     const sources = windowSources(x.shape, windows);
     const cells = windows.window[0] * windows.window[1];
     const out = k.allocate(sources.length / cells);
-    for (let place = 0; place < out.length; place++) {
-      const seen = sources.subarray(place * cells, (place + 1) * cells).filter((source) => source >= 0);
-      out[place] = Array.from(seen, (source) => x.data[source] as (typeof out)[number]).reduce(k.sum.maximum);
+    const begun = new Uint8Array(out.length);
+    for (let i = 0; i < sources.length; i++) {
+      const [source, place] = [sources[i] as number, Math.floor(i / cells)];
+      if (source < 0) continue;
+      const value = x.data[source] as (typeof out)[number];
+      out[place] = begun[place] === 1 ? k.sum.maximum(out[place] as (typeof out)[number], value) : value;
+      begun[place] = 1;
     }
     return out;
   },

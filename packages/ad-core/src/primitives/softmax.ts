@@ -6,13 +6,14 @@ import { shapeError } from "../errors/messages.ts";
 import { dropAxes, rowsAlong } from "../kernels/indices.ts";
 import { maximumOf, reduceRows, sumOf } from "../kernels/reduce.ts";
 import { checkAxis, sizeOf } from "../tensors/shape.ts";
-import type { Tensor, TensorType } from "../tensors/tensor.ts";
+import type { Tensor } from "../tensors/tensor.ts";
 import { neg, sub } from "./arithmetic.ts";
 import { isFinite } from "./comparisons.ts";
 import { oneHot } from "./conversions.ts";
-import { scaled } from "./extrema.ts";
+import { scaled } from "./elementary.ts";
 import { symmetric } from "./maps.ts";
 import { type AxisOptions, axesOf, keepDims, type SiteOptions } from "./options.ts";
+import { reducedShape, weightedSum } from "./rows.ts";
 import { mean } from "./statistics.ts";
 import { spread, sum } from "./sum.ts";
 import { exp } from "./transcendental.ts";
@@ -37,11 +38,6 @@ function softCost(size: number, rows: number): Histogram {
 
 const logOfSumCost: Histogram = { abs: 1, less: 1, log: 1, add: 1, select: 1 };
 
-function reducedShape(name: string, x: TensorType, axes: readonly number[]): number[] {
-  if (axes.every((axis) => x.shape[axis] !== 0)) return dropAxes(x.shape, axes);
-  throw shapeError(name, "nothing to sum", "at least one element", [x.shape], "check for emptiness first");
-}
-
 /** The weights `exp(x - y)`; 0 where `y` is infinite. */
 function shares(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
   const rows = spread(y, x.shape, axes);
@@ -54,12 +50,7 @@ export const logSumExpPrimitive: Primitive<readonly number[]> = {
   shape: ([x], axes) => reducedShape("logSumExp", x, axes),
   forward: (k, [x], axes) => reduceRows(k, x, axes, (n, term) => logOfSum(k, n, term)),
   // dy = <softmax(x), dx>
-  linearize: ({ inputs: [x], output: y, params: axes }) => [
-    () => {
-      const p = shares(x, y, axes);
-      return { jvp: (dx) => sum(scaled(p, dx), { axes }), vjp: (gy) => scaled(p, spread(gy, x.shape, axes)) };
-    },
-  ],
+  linearize: ({ inputs: [x], output: y, params: axes }) => [() => weightedSum(shares(x, y, axes), axes)],
   cost([x], axes) {
     const [size, rows] = [sizeOf(x.shape), sizeOf(dropAxes(x.shape, axes))];
     return addHistograms(softCost(size, rows), timesHistogram(rows, logOfSumCost));

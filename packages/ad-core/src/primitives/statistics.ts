@@ -1,22 +1,47 @@
-// Reductions made of other operations.
-import { realDType } from "../door/primitive.ts";
+// Means, and reductions made of other operations.
+import { addHistograms, timesHistogram } from "../arithmetic/algebra.ts";
+import { apply } from "../door/interpreter.ts";
+import { type Primitive, realDType } from "../door/primitive.ts";
 import { domainError } from "../errors/messages.ts";
+import { dropAxes } from "../kernels/indices.ts";
+import { reduceRows, sumOf } from "../kernels/reduce.ts";
 import { ones } from "../tensors/create.ts";
 import { sizeOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import type { Tensor, TensorType } from "../tensors/tensor.ts";
 import { div, mul, square, sub } from "./arithmetic.ts";
 import { concatenate } from "./concatenate.ts";
-import { max, min, rowsLast } from "./extrema.ts";
+import { max, min } from "./extrema.ts";
 import { type AxisOptions, axesOf, keepDims } from "./options.ts";
 import { reshape } from "./reshape.ts";
+import { rowsLast } from "./rows.ts";
 import { slice } from "./slice.ts";
-import { spread, sum } from "./sum.ts";
+import { spread } from "./sum.ts";
 
-const countAlong = (x: Tensor, axes: readonly number[]): number =>
+export const meanPrimitive: Primitive<readonly number[]> = {
+  name: "mean",
+  dtype: (inputs) => realDType("mean", inputs),
+  shape: ([x], axes) => dropAxes(x.shape, axes),
+  forward: (k, [x], axes) => reduceRows(k, x, axes, (n, term) => k.sum.div(sumOf(k, n, term), k.sum.constant(n))),
+  // y = sum x / n
+  linearize: ({ inputs: [x], params: axes }) => [
+    () => ({
+      jvp: (dx) => apply(meanPrimitive, [dx], axes),
+      vjp: (gy) => spread(div(gy, countAlong(x, axes)), x.shape, axes),
+    }),
+  ],
+  cost([x], axes) {
+    const rows = sizeOf(dropAxes(x.shape, axes));
+    const sums = timesHistogram(Math.max(0, sizeOf(x.shape) - rows), { add: 1 });
+    return addHistograms(sums, timesHistogram(rows, { div: 1 }));
+  },
+};
+
+const countAlong = (x: TensorType, axes: readonly number[]): number =>
   axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
 
 /**
- * Mean over axes, `y = (x_1 + ... + x_n) / n`.
+ * Mean over axes, `y = (x_1 + ... + x_n) / n`. In 16 bits the sum is kept in 32 and only the mean is rounded, so that
+ * it does not overflow.
  *
  * Cost: n - 1 additions and 1 division for n terms. The mean of nothing is NaN.
  *
@@ -26,10 +51,11 @@ const countAlong = (x: Tensor, axes: readonly number[]): number =>
  * @throws AdError "shape" when an axis does not exist or repeats; "dtype" for integers
  * @example
  * mean(tensor([1, 2, 6])) // 3
+ * mean(tensor([60000, 60000], { dtype: "f16" })) // 60000
  */
 export function mean(x: Tensor, options: AxisOptions = {}): Tensor {
-  realDType("mean", [x]);
-  return div(sum(x, options), countAlong(x, axesOf("mean", x, options)));
+  const axes = axesOf("mean", x, options);
+  return keepDims(apply(meanPrimitive, [x], axes, options.site), x.shape, axes, options);
 }
 
 /** Settings of {@link variance}. */
@@ -41,7 +67,7 @@ export interface VarianceOptions extends AxisOptions {
 /**
  * Variance over axes, `y = Σ (x_i - mean)² / (n - correction)`.
  *
- * Cost: 2n - 2 additions, n subtractions, n squares and 2 divisions for n terms.
+ * Cost: 2n - 2 additions, n subtractions, n squares and 2 divisions for n terms; with a correction 1 multiplication.
  *
  * @param x - any shape of reals
  * @param options - `axes` (all when absent), `correction` (0 when absent), `keepDims`, `site`
@@ -49,6 +75,7 @@ export interface VarianceOptions extends AxisOptions {
  * @throws AdError "shape" when an axis does not exist or repeats; "domain" unless n is above the correction
  * @example
  * variance(tensor([1, 3])) // 1
+ * variance(tensor([1, 3]), { correction: 1 }) // 2
  */
 export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   const { correction = 0 } = options;
@@ -58,7 +85,8 @@ export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
     throw domainError("variance", "correction", `less than the ${terms} terms`, correction, "reduce more terms");
   }
   const distance = sub(x, spread(mean(x, { axes }), x.shape, axes));
-  return div(sum(square(distance), options), terms - correction);
+  const spreadOut = mean(square(distance), options);
+  return correction === 0 ? spreadOut : mul(spreadOut, terms / (terms - correction));
 }
 
 /**

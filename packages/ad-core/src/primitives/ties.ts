@@ -22,28 +22,34 @@ export interface TieParams {
 const isTied = (value: number, extreme: number): boolean =>
   value === extreme || (Number.isNaN(value) && Number.isNaN(extreme));
 
-function writeWeights<N>(
+/** The branches of one kink after another, in written order, in one buffer that is written anew each time. */
+function forEachKink<N>(
   k: Arithmetic<N>,
   groups: readonly Cells<N>[],
-  params: TieParams,
   width: number,
-  at: number,
-  out: { [i: number]: N },
+  visit: (branches: Float64Array, at: number) => void,
 ): void {
-  const better = params.order === "max" ? Math.max : Math.min;
-  const branches = groups.flatMap((group) =>
-    Array.from({ length: width }, (_, i) => k.read(group.data[at * width + i] as N)),
-  );
-  const extreme = branches.reduce((a, b) => better(a, b));
-  const tied = branches.map((value) => isTied(value, extreme));
-  const ties = tied.filter(Boolean).length;
-  const draw = drawAt(params.selection, params.kink, at);
-  let rank = 0;
-  tied.forEach((isOne, branch) => {
-    const weight = isOne ? shareOf(params.selection, rank, ties, draw) : 0;
-    if (isOne) rank++;
-    if (Math.floor(branch / width) === params.group) out[at * width + (branch % width)] = k.sum.constant(weight);
-  });
+  const branches = new Float64Array(groups.length * width);
+  const kinks = sizeOf((groups[0] as Cells<N>).shape) / width;
+  for (let at = 0; at < kinks; at++) {
+    for (let g = 0; g < groups.length; g++) {
+      const { data } = groups[g] as Cells<N>;
+      for (let i = 0; i < width; i++) branches[g * width + i] = k.read(data[at * width + i] as N);
+    }
+    visit(branches, at);
+  }
+}
+
+function extremeOf(branches: Float64Array, order: "max" | "min"): number {
+  let extreme = branches[0] as number;
+  for (const value of branches) extreme = order === "max" ? Math.max(extreme, value) : Math.min(extreme, value);
+  return extreme;
+}
+
+function countTies(branches: Float64Array, extreme: number): number {
+  let ties = 0;
+  for (const value of branches) if (isTied(value, extreme)) ties++;
+  return ties;
 }
 
 /**
@@ -53,11 +59,21 @@ function writeWeights<N>(
 export const tieWeightsPrimitive: Primitive<TieParams> = {
   name: "tieWeights",
   shape: (groups, { group }) => (groups[group] as Tensor).shape,
-  forward(k, groups, params) {
-    const size = sizeOf(groups[0].shape);
-    const width = params.along ? (groups[0].shape.at(-1) as number) : 1;
-    const out = k.allocate(size);
-    for (let at = 0; at * width < size; at++) writeWeights(k, groups, params, width, at, out);
+  forward(k, groups, { order, along, group, selection, kink }) {
+    const width = along ? (groups[0].shape.at(-1) as number) : 1;
+    const out = k.allocate(sizeOf(groups[0].shape));
+    forEachKink(k, groups, width, (branches, at) => {
+      const extreme = extremeOf(branches, order);
+      const ties = countTies(branches, extreme);
+      const draw = selection.drawn === 0 ? 0 : drawAt(selection, kink, at);
+      let rank = 0;
+      for (let i = 0; i < branches.length; i++) {
+        const isOne = isTied(branches[i] as number, extreme);
+        const weight = isOne ? shareOf(selection, rank, ties, draw) : 0;
+        if (isOne) rank++;
+        if (Math.floor(i / width) === group) out[at * width + (i % width)] = k.sum.constant(weight);
+      }
+    });
     return out;
   },
   linearize: (at) => at.inputs.map(() => null),

@@ -34,7 +34,6 @@ export const brand: Brand = Object.freeze({ package: "@nonsmooth/ad-core" });
 
 /** A tensor with its numbers in memory. */
 export class DenseTensor implements Tensor {
-  readonly brand: Brand = brand;
   readonly shape: Shape;
   readonly dtype: DType;
   readonly data: Data;
@@ -43,6 +42,11 @@ export class DenseTensor implements Tensor {
     this.shape = shape;
     this.dtype = dtype;
     this.data = data;
+  }
+
+  /** On the prototype, so that a printed tensor shows its shape, dtype and numbers only. */
+  get brand(): Brand {
+    return brand;
   }
 
   toString(): string {

@@ -13,6 +13,7 @@ import { joint } from "./tape.ts";
 export class Forward implements Interpreter {
   readonly outer: Interpreter;
   readonly chooser: Chooser;
+  passed = 0;
 
   constructor(outer: Interpreter, chooser: Chooser) {
     this.outer = outer;
@@ -33,6 +34,7 @@ export class Forward implements Interpreter {
   }
 
   process(instruction: Instruction): Tensor {
+    const position = this.passed++;
     const tangents = instruction.inputs.map((x) => this.tangentOf(x));
     const bare = { ...instruction, inputs: mapInputs(instruction.inputs, (x) => this.primalOf(x)) };
     const output = this.outer.process(bare);
@@ -40,19 +42,20 @@ export class Forward implements Interpreter {
     const isActive = (input: number): boolean => tangents[input] !== null;
     return within(this.outer, () =>
       atSite(bare.site, () => {
-        const maps = linearizeInstruction(bare, output, isActive, this.chooser, tangents);
+        const maps = linearizeInstruction(bare, output, isActive, this.chooser, position, tangents);
         return this.follow(output, joint(maps).jvp(tangents)[0] ?? null);
       }),
     );
   }
 
   call(call: Call): readonly Tensor[] {
+    const chooser = this.chooser.fork(this.passed++);
     const tangents = call.inputs.map((x) => this.tangentOf(x));
-    const inputs = call.inputs.map((x) => this.primalOf(x));
-    const outputs = this.outer.call({ ...call, inputs });
+    const bare = { ...call, inputs: call.inputs.map((x) => this.primalOf(x)) };
+    const outputs = this.outer.call(bare);
     if (tangents.every((dx) => dx === null)) return outputs;
     return within(this.outer, () => {
-      const map = call.operation.linearize(inputs, outputs, this.chooser, call.site);
+      const map = call.operation.linearize(bare, outputs, chooser);
       const pushed = map.jvp(tangents);
       return outputs.map((y, i) => this.follow(y, isReal(y.dtype) ? (pushed[i] ?? null) : null));
     });

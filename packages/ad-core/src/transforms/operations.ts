@@ -1,6 +1,5 @@
 // Functions that bring their own derivative, and functions that are computed twice to keep less.
 
-import type { Chooser } from "../door/chooser.ts";
 import { atSite, interpreter } from "../door/interpreter.ts";
 import type { Maybe } from "../door/primitive.ts";
 import type { JointMap, Operation } from "../door/roles.ts";
@@ -24,19 +23,15 @@ function callOperation(
   return lowered.form().build(outputs);
 }
 
-/**
- * Linearizes by running again: between the two runs only the inputs are kept. The chooser is forked once, so that both
- * directions and every repetition draw alike.
- */
+/** Linearizes by running again: between the two runs only the inputs are kept. */
 function recomputing(lowered: Lowered): Operation {
   return {
     run: lowered.run,
-    linearize(inputs, _outputs, chooser, site): JointMap {
-      const equalChooser = chooser.fork();
+    linearize({ inputs, site }, _outputs, chooser): JointMap {
       const again = (primals: readonly Tensor[]): readonly Tensor[] => atSite(site, () => lowered.run(primals));
       return {
-        jvp: (tangents) => forwardFlat(again, inputs.map(barrier), tangents, equalChooser()).tangents,
-        vjp: (cotangents) => linearizeFlat(again, inputs.map(barrier), equalChooser(), () => true).vjp(cotangents),
+        jvp: (tangents) => forwardFlat(again, inputs.map(barrier), tangents, chooser).tangents,
+        vjp: (cotangents) => linearizeFlat(again, inputs.map(barrier), chooser, () => true).vjp(cotangents),
       };
     },
   };
@@ -88,7 +83,7 @@ function custom<Args extends readonly unknown[], Out>(
     like.map((x, i) => filled(found[i], x));
   return {
     run: lowered.run,
-    linearize(inputs, outputs, _chooser: Chooser, site): JointMap {
+    linearize({ inputs, site }, outputs): JointMap {
       const [args, output] = [form.build(inputs) as Args, lowered.form().build(outputs) as Out];
       return {
         vjp(cotangents) {

@@ -79,29 +79,27 @@ interface Shared {
 export class SelectionChooser implements Chooser {
   readonly shared: Shared;
   readonly base: number;
-  count = 0;
 
   constructor(shared: Shared, base = 0) {
     this.shared = shared;
     this.base = base;
   }
 
-  choose({ instruction }: KinkCall): Choice {
+  choose({ instruction, position }: KinkCall): Choice {
     const { kink } = instruction.primitive;
     const selection = this.find(instruction);
     if (kink?.type === "point")
       return { weights: never, vectorAtZero: (n) => checkVector(selection as PointSelection, n) };
     if (kink?.type !== "tie") return { weights: never, vectorAtZero: never };
     checkFits(this.shared.where, instruction.primitive.name, kink, selection);
-    const params = { order: kink.order(instruction.params), along: kink.along, kink: (this.base + this.count++) | 0 };
+    const params = { order: kink.order(instruction.params), along: kink.along, kink: (this.base + position) | 0 };
     const groups = once(() => kink.branches(instruction.inputs, instruction.params));
     const weights = (group: number) => tieWeights(groups(), { ...params, group, selection: selection as TieSelection });
     return { weights, vectorAtZero: never };
   }
 
-  fork(): () => SelectionChooser {
-    const base = hash(this.base, this.count++, 1);
-    return () => new SelectionChooser(this.shared, base);
+  fork(position: number): SelectionChooser {
+    return new SelectionChooser(this.shared, hash(this.base, position, 1));
   }
 
   /** The longest matching site, then the name, then the operation's default. */

@@ -34,6 +34,7 @@ export class Tape implements Interpreter {
   readonly chooser: Chooser;
   readonly entries: Entry[] = [];
   slots = 0;
+  passed = 0;
 
   constructor(outer: Interpreter, chooser: Chooser) {
     this.outer = outer;
@@ -54,12 +55,13 @@ export class Tape implements Interpreter {
   }
 
   process(instruction: Instruction): Tensor {
+    const position = this.passed++;
     const sources = instruction.inputs.map((x) => this.slotOf(x));
     const bare = { ...instruction, inputs: mapInputs(instruction.inputs, (x) => this.primalOf(x)) };
     const output = this.outer.process(bare);
     if (!isReal(output.dtype) || sources.every((slot) => slot < 0)) return output;
     const isActive = (input: number): boolean => (sources[input] as number) >= 0;
-    const linearize = () => linearizeInstruction(bare, output, isActive, this.chooser);
+    const linearize = () => linearizeInstruction(bare, output, isActive, this.chooser, position);
     const maps = within(this.outer, () => atSite(bare.site, linearize));
     if (maps.every((map) => map === null)) return output;
     const traced = this.follow(output);
@@ -68,11 +70,12 @@ export class Tape implements Interpreter {
   }
 
   call(call: Call): readonly Tensor[] {
+    const chooser = this.chooser.fork(this.passed++);
     const sources = call.inputs.map((x) => this.slotOf(x));
-    const inputs = call.inputs.map((x) => this.primalOf(x));
-    const outputs = this.outer.call({ ...call, inputs });
+    const bare = { ...call, inputs: call.inputs.map((x) => this.primalOf(x)) };
+    const outputs = this.outer.call(bare);
     if (sources.every((slot) => slot < 0)) return outputs;
-    const map = within(this.outer, () => call.operation.linearize(inputs, outputs, this.chooser, call.site));
+    const map = within(this.outer, () => call.operation.linearize(bare, outputs, chooser));
     const traced = outputs.map((y) => (isReal(y.dtype) ? this.follow(y) : y));
     this.entries.push({ sources, targets: traced.map((y) => this.slotOf(y)), map, site: call.site });
     return traced;
