@@ -1,6 +1,7 @@
 // The public face of @nonsmooth/ad-core.
 export type { Algebra, Arithmetic, Atom, Histogram } from "./arithmetic/algebra.ts";
 export { counter } from "./arithmetic/counting.ts";
+export type { Accumulate } from "./arithmetic/formats.ts";
 export type { Choice, Chooser, KinkCall } from "./door/chooser.ts";
 export { apply, atSite, isTrue } from "./door/interpreter.ts";
 export type {
@@ -22,6 +23,7 @@ export { AdError, type AdErrorCode } from "./errors/adError.ts";
 export { elementary } from "./primitives/define.ts";
 export * from "./primitives/index.ts";
 export { records } from "./primitives/records.ts";
+export { type ReferenceMachine, type ReferenceOptions, reference } from "./reference/reference.ts";
 export { type Convention, conventions, type NotReproduced } from "./selections/conventions.ts";
 export type { PointSelection, Select, Selection, TieSelection } from "./selections/selection.ts";
 export { atKink, atZero, blend, first, last, random, uniform, weights } from "./selections/selection.ts";

@@ -10,7 +10,7 @@ export interface DenseInstruction extends Instruction {
 }
 
 /** Computes in the arithmetic of the first input, and rounds each result once to the dtype of the output. */
-export function evaluate(instruction: DenseInstruction, accumulate: Accumulate = "f32"): DenseTensor {
+export function evaluate(instruction: DenseInstruction, accumulate: Accumulate): DenseTensor {
   const { primitive, inputs, params, shape, dtype } = instruction;
   const computed: DType = inputs.length > 0 ? inputs[0].dtype : dtype;
   const values = primitive.forward(arithmeticOf(computed, accumulate), inputs, params);

@@ -1,4 +1,5 @@
 // The single door, and who stands in it.
+import type { Accumulate } from "../arithmetic/formats.ts";
 import { AdError } from "../errors/adError.ts";
 import { checkShape } from "../tensors/shape.ts";
 import { DenseTensor, isTensor, type Tensor } from "../tensors/tensor.ts";
@@ -8,11 +9,14 @@ import type { Call, Interpreter } from "./roles.ts";
 import { escaped } from "./traced.ts";
 
 /** The bottom of the stack: computes at once, on the reference arithmetic. */
-const eager: Interpreter = {
-  process: (instruction) => evaluate({ ...instruction, inputs: mapInputs(instruction.inputs, dense) }),
-  call: (call) => within(eager, () => atSite(call.site, () => call.operation.run(call.inputs.map(dense)))),
-  isTrue: (condition) => dense(condition).data[0] !== 0,
-};
+export function eagerly(accumulate: Accumulate): Interpreter {
+  const eager: Interpreter = {
+    process: (instruction) => evaluate({ ...instruction, inputs: mapInputs(instruction.inputs, dense) }, accumulate),
+    call: (call) => within(eager, () => atSite(call.site, () => call.operation.run(call.inputs.map(dense)))),
+    isTrue: (condition) => dense(condition).data[0] !== 0,
+  };
+  return eager;
+}
 
 function dense(x: Tensor): DenseTensor {
   if (x instanceof DenseTensor) return x;
@@ -20,7 +24,7 @@ function dense(x: Tensor): DenseTensor {
   throw escaped("apply", "a traced tensor is used outside its transform", remedy);
 }
 
-let current: Interpreter = eager;
+let current: Interpreter = eagerly("f32");
 
 /** The interpreter that stands in the doorway now. */
 export const interpreter = (): Interpreter => current;
