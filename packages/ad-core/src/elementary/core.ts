@@ -11,22 +11,27 @@ type Spelled = "inv" | "select";
 
 /** One statement for each atom. */
 export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
-  add: { arity: 2, on: "any", value: (m, a, b) => m.add(a, b), partials: [(m) => m.constant(1), (m) => m.constant(1)] },
+  add: {
+    arity: 2,
+    on: "number",
+    value: (m, a, b) => m.add(a, b),
+    partials: [(m) => m.constant(1), (m) => m.constant(1)],
+  },
   sub: {
     arity: 2,
-    on: "any",
+    on: "number",
     value: (m, a, b) => m.sub(a, b),
     partials: [(m) => m.constant(1), (m) => m.constant(-1)],
   },
-  mul: { arity: 2, on: "any", value: (m, a, b) => m.mul(a, b), partials: [(_m, _y, _a, b) => b, (_m, _y, a) => a] },
+  mul: { arity: 2, on: "number", value: (m, a, b) => m.mul(a, b), partials: [(_m, _y, _a, b) => b, (_m, _y, a) => a] },
   div: {
     arity: 2,
     value: (m, a, b) => m.div(a, b),
     residual: (m, _y, _a, b) => m.inv(b),
     partials: [(_m, _y, _a, _b, r) => r, (m, y, _a, _b, r) => m.neg(m.mul(y, r))],
   },
-  neg: { arity: 1, on: "any", value: (m, a) => m.neg(a), partials: [(m) => m.constant(-1)] },
-  square: { arity: 1, on: "any", value: (m, a) => m.square(a), partials: [(m, _y, a) => m.mul(m.constant(2), a)] },
+  neg: { arity: 1, on: "number", value: (m, a) => m.neg(a), partials: [(m) => m.constant(-1)] },
+  square: { arity: 1, on: "number", value: (m, a) => m.square(a), partials: [(m, _y, a) => m.mul(m.constant(2), a)] },
   sqrt: { arity: 1, value: (m, a) => m.sqrt(a), partials: [(m, y) => m.div(m.constant(0.5), y)] },
   exp: { arity: 1, value: (m, a) => m.exp(a), partials: [(_m, y) => y] },
   expm1: { arity: 1, value: (m, a) => m.expm1(a), partials: [(m, y) => m.add(y, m.constant(1))] },
@@ -52,7 +57,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
   floor: { arity: 1, value: (m, a) => m.floor(a), jumps: true },
   abs: {
     arity: 1,
-    on: "any",
+    on: "number",
     value: (m, a) => m.abs(a),
     kink: {
       order: "max",
@@ -63,7 +68,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
   },
   maximum: {
     arity: 2,
-    on: "any",
+    on: "number",
     value: (m, a, b) => m.maximum(a, b),
     kink: {
       order: "max",
@@ -74,7 +79,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
   },
   minimum: {
     arity: 2,
-    on: "any",
+    on: "number",
     value: (m, a, b) => m.minimum(a, b),
     kink: {
       order: "min",

@@ -33,8 +33,8 @@ export interface Statement {
   readonly kink?: PairKink;
   /** Set when the value jumps: reported, not selected. */
   readonly jumps?: true;
-  /** `any` when it also works on `i32` and `bool`; reals only when absent. */
-  readonly on?: "any" | "bool";
+  /** What it works on: reals only when absent, `number` for `i32` too, `any` for `bool` too. */
+  readonly on?: "number" | "any" | "bool";
   /** The dtype of the result, when it is not that of the arguments. */
   readonly result?: DType;
 }

@@ -1,4 +1,5 @@
 // Comparisons and logic, element by element.
+import type { Primitive } from "../door/primitive.ts";
 import type { Operand, Tensor } from "../tensors/tensor.ts";
 import { applyElementary, corePrimitives, elementaryPrimitive } from "./elementary.ts";
 import type { SiteOptions } from "./options.ts";
@@ -88,19 +89,19 @@ export const greaterEqual = (a: Operand, b: Operand, options: SiteOptions = {}):
 export const equal = (a: Operand, b: Operand, options: SiteOptions = {}): Tensor =>
   applyElementary(corePrimitives.equal, [a, b], null, options.site);
 
-const notPrimitive = elementaryPrimitive<null>(
+export const notPrimitive: Primitive<null> = elementaryPrimitive<null>(
   "not",
   () => ({ arity: 1, on: "bool", value: (m, a) => m.equal(a, m.constant(0)) }),
   null,
 );
 
-const andPrimitive = elementaryPrimitive<null>(
+export const andPrimitive: Primitive<null> = elementaryPrimitive<null>(
   "and",
   () => ({ arity: 2, on: "bool", value: (m, a, b) => m.minimum(a, b) }),
   null,
 );
 
-const orPrimitive = elementaryPrimitive<null>(
+export const orPrimitive: Primitive<null> = elementaryPrimitive<null>(
   "or",
   () => ({ arity: 2, on: "bool", value: (m, a, b) => m.maximum(a, b) }),
   null,
@@ -163,7 +164,7 @@ export const or = (a: Tensor, b: Tensor): Tensor => applyElementary(orPrimitive,
  */
 export const notEqual = (a: Operand, b: Operand, options: SiteOptions = {}): Tensor => not(equal(a, b, options));
 
-const isFinitePrimitive = elementaryPrimitive<null>(
+export const isFinitePrimitive: Primitive<null> = elementaryPrimitive<null>(
   "isFinite",
   () => ({ arity: 1, on: "any", result: "bool", value: (m, a) => m.less(m.abs(a), m.constant(Infinity)) }),
   null,

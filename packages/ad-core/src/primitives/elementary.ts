@@ -8,6 +8,7 @@ import {
   type Kink,
   type Linearization,
   type LinearMap,
+  numericDType,
   type Point,
   type Primitive,
   realDType,
@@ -26,11 +27,18 @@ import { where } from "./where.ts";
 /** A scalar function with a setting: one statement for each value of it. */
 export type Family<P> = (params: P) => Statement;
 
+const checks = { number: numericDType, any: commonDType, bool: boolDType };
+
 function checkDTypes(name: string, { on, result }: Statement, inputs: readonly TensorType[]): DType {
-  const dtype = on === undefined ? realDType(name, inputs) : commonDType(name, inputs);
-  if (on === "bool" && dtype !== "bool")
-    throw dtypeError(name, "bool", [dtype], "compare first, for instance with notEqual(x, 0)");
+  const check = on === undefined ? realDType : checks[on];
+  const dtype = check(name, inputs);
   return result ?? dtype;
+}
+
+function boolDType(name: string, inputs: readonly TensorType[]): DType {
+  const dtype = commonDType(name, inputs);
+  if (dtype === "bool") return dtype;
+  throw dtypeError(name, "bool", [dtype], "compare first, for instance with notEqual(x, 0)");
 }
 
 /**

@@ -1,6 +1,21 @@
 // The operations and their records: one line for each family, and nothing else to register.
 export { add, div, floor, mul, neg, pow, square, sub } from "./arithmetic.ts";
-export { and, equal, greater, greaterEqual, isFinite, less, lessEqual, not, notEqual, or } from "./comparisons.ts";
+export {
+  and,
+  andPrimitive,
+  equal,
+  greater,
+  greaterEqual,
+  isFinite,
+  isFinitePrimitive,
+  less,
+  lessEqual,
+  not,
+  notEqual,
+  notPrimitive,
+  or,
+  orPrimitive,
+} from "./comparisons.ts";
 export { concatenate, concatenatePrimitive, stack } from "./concatenate.ts";
 export { conv2d, conv2dFilterGradientPrimitive, conv2dImageGradientPrimitive, conv2dPrimitive } from "./conv2d.ts";
 export {

@@ -234,7 +234,7 @@ export const signPrimitive: Primitive<null> = elementaryPrimitive<null>(
   "sign",
   () => ({
     arity: 1,
-    on: "any",
+    on: "number",
     jumps: true,
     value: (m, a) => {
       const zero = m.constant(0);

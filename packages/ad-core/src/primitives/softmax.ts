@@ -8,7 +8,7 @@ import { maximumOf, reduceRows, sumOf } from "../kernels/reduce.ts";
 import { checkAxis, sizeOf } from "../tensors/shape.ts";
 import type { Tensor } from "../tensors/tensor.ts";
 import { neg, sub } from "./arithmetic.ts";
-import { isFinite } from "./comparisons.ts";
+import { equal, or } from "./comparisons.ts";
 import { oneHot } from "./conversions.ts";
 import { scaled } from "./elementary.ts";
 import { symmetric } from "./maps.ts";
@@ -38,10 +38,11 @@ function softCost(size: number, rows: number): Histogram {
 
 const logOfSumCost: Histogram = { abs: 1, less: 1, log: 1, add: 1, select: 1 };
 
-/** The weights `exp(x - y)`; 0 where `y` is infinite. */
+/** The weights `exp(x - y)`; 0 where `y` is infinite. NaN passes. */
 function shares(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
   const rows = spread(y, x.shape, axes);
-  return where(isFinite(rows), exp(sub(x, rows)), 0);
+  const isInfinite = or(equal(rows, Infinity), equal(rows, -Infinity));
+  return where(isInfinite, 0, exp(sub(x, rows)));
 }
 
 export const logSumExpPrimitive: Primitive<readonly number[]> = {
