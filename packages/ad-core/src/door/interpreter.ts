@@ -2,7 +2,7 @@
 import type { Accumulate } from "../arithmetic/formats.ts";
 import { AdError } from "../errors/adError.ts";
 import { checkShape } from "../tensors/shape.ts";
-import { DenseTensor, isTensor, type Tensor } from "../tensors/tensor.ts";
+import { checkOperand, DenseTensor, type Tensor } from "../tensors/tensor.ts";
 import { evaluate } from "./evaluate.ts";
 import { commonDType, type Inputs, type Instruction, mapInputs, type Primitive } from "./primitive.ts";
 import type { Call, Interpreter } from "./roles.ts";
@@ -53,18 +53,11 @@ export function within<T>(inner: Interpreter, body: () => T): T {
  * apply({ name: "me/twice", shape: ([x]) => x.shape, forward: (k, [x]) => Array.from(x.data, (v) => k.each.add(v, v)), linearize: () => [null], cost: ([x]) => ({ add: x.shape[0] }) }, [tensor([1, 2])], null) // [2, 4]
  */
 export function apply<P>(primitive: Primitive<P>, list: readonly Tensor[], params: P, site = ""): Tensor {
-  for (const x of list) checkTensor(primitive.name, x);
+  for (const x of list) checkOperand(primitive.name, x);
   const inputs = list as Inputs<Tensor>;
   const dtype = primitive.dtype?.(inputs, params) ?? commonDType(primitive.name, inputs);
   const shape = checkShape(primitive.name, primitive.shape(inputs, params));
   return current.process({ primitive, inputs, params, site, shape, dtype } as Instruction);
-}
-
-function checkTensor(where: string, x: unknown): void {
-  if (isTensor(where, x)) return;
-  const got = x instanceof Promise ? "a promise" : x === null ? "null" : typeof x;
-  const remedy = x instanceof Promise ? "await it before the transform" : "wrap it with tensor";
-  throw new AdError({ code: "data", where, problem: "an operand is not a tensor", expected: "a tensor", got, remedy });
 }
 
 /**
@@ -78,7 +71,7 @@ function checkTensor(where: string, x: unknown): void {
  * isTrue(less(1, 2)) // true
  */
 export function isTrue(condition: Tensor): boolean {
-  checkTensor("isTrue", condition);
+  checkOperand("isTrue", condition);
   if (condition.shape.every((n) => n === 1)) return current.isTrue(condition);
   throw new AdError({
     code: "shape",

@@ -49,6 +49,8 @@ export interface TieKink<P> {
    */
   readonly branches: (inputs: Inputs<Tensor>, params: P) => readonly Tensor[];
   readonly along: boolean;
+  /** `bool`, in the shape of the only group: false for places that are no branch. All are branches when null. */
+  readonly present?: (inputs: Inputs<Tensor>, params: P) => Tensor | null;
 }
 
 /** A kink at one point: the Euclidean norm at 0. */

@@ -100,6 +100,7 @@ export const square = (x: Operand, options: SiteOptions = {}): Tensor =>
  * Power, `y = a^b`.
  *
  * Special points: the derivative in `a` is 0 where `b = 0`, also at `a = 0`; the derivative in `b` is 0 where `a = 0`.
+ * Mixed second derivatives do not exist at `a = 0`: what comes out depends on the order of differentiation.
  * For `a < 0` the value exists for whole `b` only, and the derivative in `b` is NaN, because there is none.
  * Cost: 1 power per element.
  *

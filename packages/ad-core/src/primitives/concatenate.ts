@@ -4,7 +4,7 @@ import type { Primitive } from "../door/primitive.ts";
 import { shapeError } from "../errors/messages.ts";
 import { offsets } from "../kernels/indices.ts";
 import { checkAxis, type Shape, stridesOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { reshape } from "./reshape.ts";
 import { pad, slice } from "./slice.ts";
 
@@ -69,6 +69,7 @@ function joinedShape(shapes: readonly Shape[], axis: number): number[] {
  * concatenate([tensor([1, 2]), tensor([3])]) // [1, 2, 3]
  */
 export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
+  for (const part of parts) checkOperand("concatenate", part);
   const shape = parts[0]?.shape;
   if (!shape) throw shapeError("concatenate", "nothing to join", "at least one tensor", [], "pass a tensor");
   const along = checkAxis("concatenate", axis, shape);
@@ -88,6 +89,7 @@ export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
  * stack([tensor([1, 2]), tensor([3, 4])]) // [[1, 2], [3, 4]]
  */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  for (const part of parts) checkOperand("stack", part);
   const shape = parts[0]?.shape;
   if (!shape) throw shapeError("stack", "nothing to join", "at least one tensor", [], "pass a tensor");
   const at = checkAxis("stack", axis, [...shape, 1]);

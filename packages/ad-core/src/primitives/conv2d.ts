@@ -12,7 +12,7 @@ import {
   reachAlong,
 } from "../kernels/convolve.ts";
 import { sizeOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import type { SiteOptions } from "./options.ts";
 import { type Pair, pairOf } from "./pairs.ts";
 
@@ -104,6 +104,7 @@ export interface ConvolutionOptions extends SiteOptions {
  * conv2d(tensor([[[[1, 2], [3, 4]]]]), tensor([[[[1, 1]]]])) // [[[[3], [7]]]]
  */
 export function conv2d(image: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
+  for (const x of [image, filter]) checkOperand("conv2d", x);
   const stride = pairOf("conv2d", "stride", options.stride ?? 1, 1);
   const padding = pairOf("conv2d", "padding", options.padding ?? 0, 0);
   const geometry = { image: image.shape, filter: filter.shape, stride, padding };

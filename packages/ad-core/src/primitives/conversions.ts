@@ -4,7 +4,7 @@ import type { Primitive } from "../door/primitive.ts";
 import { checkDType, type DType, isReal } from "../dtypes/dtype.ts";
 import { domainError, dtypeError } from "../errors/messages.ts";
 import { sizeOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { identity } from "./maps.ts";
 
 export const castPrimitive: Primitive<DType> = {
@@ -32,8 +32,10 @@ export const castPrimitive: Primitive<DType> = {
  * @example
  * cast(tensor([1.5, -2.7]), "i32") // [1, -2]
  */
-export const cast = (x: Tensor, dtype: DType): Tensor =>
-  checkDType("cast", dtype) === x.dtype ? x : apply(castPrimitive, [x], dtype);
+export function cast(x: Tensor, dtype: DType): Tensor {
+  checkOperand("cast", x);
+  return checkDType("cast", dtype) === x.dtype ? x : apply(castPrimitive, [x], dtype);
+}
 
 export const stopGradientPrimitive: Primitive<null> = {
   name: "stopGradient",

@@ -5,11 +5,11 @@ import type { Primitive } from "../door/primitive.ts";
 import { dropAxes } from "../kernels/indices.ts";
 import { reduceInOrder, reduceRows } from "../kernels/reduce.ts";
 import { uniform } from "../selections/selection.ts";
-import { checkAxis, sizeOf } from "../tensors/shape.ts";
+import { sizeOf } from "../tensors/shape.ts";
 import type { Tensor } from "../tensors/tensor.ts";
 import { neg } from "./arithmetic.ts";
 import { concatenate } from "./concatenate.ts";
-import { type AxisOptions, axesOf, keepDims, type SiteOptions } from "./options.ts";
+import { type AxisOptions, axesOf, axisOf, keepDims, type SiteOptions } from "./options.ts";
 import { reducedShape, rowsBack, rowsLast, weightedSum } from "./rows.ts";
 
 /** A record for the extreme element along axes, under a name of its own. */
@@ -142,7 +142,7 @@ export const argminPrimitive: Primitive<number> = search("argmin", (a, b) => a <
  * argmax(tensor([1, 7, 7]), { axis: 0 }) // 1
  */
 export const argmax = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
-  apply(argmaxPrimitive, [x], checkAxis("argmax", axis, x.shape), site);
+  apply(argmaxPrimitive, [x], axisOf("argmax", x, axis), site);
 
 /**
  * Index of the smallest element along an axis: of the first one when several tie, of the first NaN when there is one.
@@ -158,4 +158,4 @@ export const argmax = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
  * argmin(tensor([4, 1, 7]), { axis: 0 }) // 1
  */
 export const argmin = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
-  apply(argminPrimitive, [x], checkAxis("argmin", axis, x.shape), site);
+  apply(argminPrimitive, [x], axisOf("argmin", x, axis), site);

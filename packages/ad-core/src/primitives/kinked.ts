@@ -1,5 +1,6 @@
 // Scalar functions that are the larger or the smaller of two branches.
 
+import type { Algebra } from "../arithmetic/algebra.ts";
 import type { Primitive } from "../door/primitive.ts";
 import { core } from "../elementary/core.ts";
 import type { Statement } from "../elementary/statement.ts";
@@ -43,16 +44,17 @@ export const reluPrimitive: Primitive<null> = elementaryPrimitive<null>("relu", 
 export const relu = (x: Operand, options: SiteOptions = {}): Tensor =>
   applyElementary(reluPrimitive, [x], null, options.site);
 
+/** `slope x`, and 0 for a slope of 0 even where `x` is infinite. */
+const slanted = <N>(m: Algebra<N>, slope: number, a: N): N =>
+  slope === 0 ? m.constant(0) : m.mul(m.constant(slope), a);
+
 const leaky = (slope: number): Statement => ({
   arity: 1,
-  value: (m, a) => {
-    const scaled = m.mul(m.constant(slope), a);
-    return slope <= 1 ? m.maximum(scaled, a) : m.minimum(scaled, a);
-  },
+  value: (m, a) => (slope <= 1 ? m.maximum(slanted(m, slope, a), a) : m.minimum(slanted(m, slope, a), a)),
   kink: {
     order: slope <= 1 ? "max" : "min",
     default: first,
-    branches: (m, a) => [m.mul(m.constant(slope), a), a],
+    branches: (m, a) => [slanted(m, slope, a), a],
     partials: [(m, w) => m.add(m.mul(m.constant(slope), w(0)), w(1))],
   },
 });

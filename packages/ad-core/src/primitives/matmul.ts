@@ -5,7 +5,7 @@ import { type Inputs, numericDType, type Primitive } from "../door/primitive.ts"
 import { shapeError } from "../errors/messages.ts";
 import { multiplyMatrices } from "../kernels/contract.ts";
 import { broadcastShapes, type Shape } from "../tensors/shape.ts";
-import type { Tensor, TensorType } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor, type TensorType } from "../tensors/tensor.ts";
 import { mul } from "./arithmetic.ts";
 import type { SiteOptions } from "./options.ts";
 import { reshape } from "./reshape.ts";
@@ -81,6 +81,7 @@ function batched(x: Tensor, matrix: Shape, batch: Shape): Tensor {
  * matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1])) // [3, 7]
  */
 export function matmul(a: Tensor, b: Tensor, options: SiteOptions = {}): Tensor {
+  for (const x of [a, b]) checkOperand("matmul", x);
   const [left, right] = [asMatrices(a, "left"), asMatrices(b, "right")];
   const batch = broadcastShapes("matmul", [left.slice(0, -2), right.slice(0, -2)]);
   if (left.at(-1) !== right.at(-2)) {
@@ -107,6 +108,7 @@ export function matmul(a: Tensor, b: Tensor, options: SiteOptions = {}): Tensor 
  * dot(tensor([1, 2]), tensor([3, 4])) // 11
  */
 export function dot(a: Tensor, b: Tensor, options: SiteOptions = {}): Tensor {
+  for (const x of [a, b]) checkOperand("dot", x);
   if (a.shape.length !== 1 || b.shape.length !== 1 || a.shape[0] !== b.shape[0]) {
     throw shapeError("dot", "vectors differ", "two vectors of one length", [a.shape, b.shape], "reshape them to [n]");
   }
@@ -127,6 +129,7 @@ export function dot(a: Tensor, b: Tensor, options: SiteOptions = {}): Tensor {
  * outer(tensor([1, 2]), tensor([3, 4])) // [[3, 4], [6, 8]]
  */
 export function outer(a: Tensor, b: Tensor, options: SiteOptions = {}): Tensor {
+  for (const x of [a, b]) checkOperand("outer", x);
   if (a.shape.length !== 1 || b.shape.length !== 1) {
     throw shapeError("outer", "not vectors", "two vectors", [a.shape, b.shape], "reshape them to [n]");
   }

@@ -1,8 +1,8 @@
 // Settings that many operations share.
 
 import { keepAxes } from "../kernels/indices.ts";
-import { checkAxes, type Shape } from "../tensors/shape.ts";
-import type { Tensor, TensorType } from "../tensors/tensor.ts";
+import { checkAxes, checkAxis, type Shape } from "../tensors/shape.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { reshape } from "./reshape.ts";
 
 /** The name of a place in the program, so that selections and reports can speak of it. */
@@ -19,8 +19,16 @@ export interface AxisOptions extends SiteOptions {
 }
 
 /** The axes that the options name, ascending. */
-export const axesOf = (where: string, x: TensorType, options: AxisOptions): number[] =>
-  checkAxes(where, options.axes, x.shape);
+export function axesOf(where: string, x: Tensor, options: AxisOptions): number[] {
+  checkOperand(where, x);
+  return checkAxes(where, options.axes, x.shape);
+}
+
+/** One axis that must exist, counted from the front. */
+export function axisOf(where: string, x: Tensor, axis: number): number {
+  checkOperand(where, x);
+  return checkAxis(where, axis, x.shape);
+}
 
 /** Puts the reduced axes back with size 1 when the options ask for it. */
 export const keepDims = (y: Tensor, shape: Shape, axes: readonly number[], options: AxisOptions): Tensor =>

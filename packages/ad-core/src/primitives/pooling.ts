@@ -4,7 +4,9 @@ import { type Primitive, realDType } from "../door/primitive.ts";
 import { domainError, shapeError } from "../errors/messages.ts";
 import { type Windows, windowSources, windowsShape } from "../kernels/windows.ts";
 import { first } from "../selections/selection.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { ones } from "../tensors/create.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
+import { notEqual } from "./comparisons.ts";
 import { scaled } from "./elementary.ts";
 import type { SiteOptions } from "./options.ts";
 import { type Pair, pairOf } from "./pairs.ts";
@@ -36,6 +38,8 @@ export const maxPool2dPrimitive: Primitive<Windows> = {
     default: first,
     order: () => "max",
     branches: ([x], windows) => [unfold(x, windows, -Infinity)],
+    present: ([x], windows) =>
+      windows.padding.every((n) => n === 0) ? null : notEqual(unfold(ones(x.shape), windows, 0), 0),
   },
   // each window moves as the weighted sum of its cells that tie
   linearize: (at) => [
@@ -71,6 +75,7 @@ export interface PoolingOptions extends SiteOptions {
 }
 
 function windowsOf(where: string, x: Tensor, options: PoolingOptions): Windows {
+  checkOperand(where, x);
   const window = pairOf(where, "window", options.window, 1);
   const stride = pairOf(where, "stride", options.stride ?? window, 1);
   const padding = pairOf(where, "padding", options.padding ?? 0, 0);
@@ -89,8 +94,8 @@ function windowsOf(where: string, x: Tensor, options: PoolingOptions): Windows {
  * The largest value in each window of an image. NaN wins.
  *
  * Kink: where several cells of a window tie. Branches are the cells in row-major order; the default `first` is
- * PyTorch's choice, `uniform` gives the minimum-norm derivative, `blend(first, uniform, beta)` is beta-MaxPool. The
- * padding counts as -Infinity.
+ * PyTorch's choice, `uniform` gives the minimum-norm derivative, `blend(first, uniform, beta)` is beta-MaxPool. Cells
+ * in the padding are no branches.
  * Cost: k - 1 comparisons per window that sees k cells of the image.
  *
  * @param x - `[batch, channels, height, width]`, reals

@@ -3,7 +3,7 @@ import { apply } from "../door/interpreter.ts";
 import type { Primitive } from "../door/primitive.ts";
 import { shapeError } from "../errors/messages.ts";
 import { checkAxes, checkShape, type Shape, sameShape, sizeOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 
 export const reshapePrimitive: Primitive<Shape> = {
   name: "reshape",
@@ -28,6 +28,7 @@ export const reshapePrimitive: Primitive<Shape> = {
  * reshape(tensor([1, 2, 3, 4]), [2, -1]) // [[1, 2], [3, 4]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkOperand("reshape", x);
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
   const found = shape.map((n) => (n === -1 ? sizeOf(x.shape) / known : n));
   if (sameShape(found, x.shape)) return x;
@@ -50,6 +51,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * squeeze(tensor([[1, 2]])) // [1, 2]
  */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
+  checkOperand("squeeze", x);
   const every = x.shape.map((_, axis) => axis).filter((axis) => x.shape[axis] === 1);
   const removed = axes === undefined ? every : checkAxes("squeeze", axes, x.shape);
   if (removed.some((axis) => x.shape[axis] !== 1)) {

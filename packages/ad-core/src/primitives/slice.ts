@@ -5,7 +5,7 @@ import { shapeError } from "../errors/messages.ts";
 import { offsets } from "../kernels/indices.ts";
 import { moveCells } from "../kernels/scatter.ts";
 import { type Shape, stridesOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 
 interface Box {
   readonly start: readonly number[];
@@ -79,6 +79,7 @@ export const padPrimitive: Primitive<Margins> = {
 };
 
 function checkBounds(where: string, x: Tensor, bounds: readonly number[], what: string): void {
+  checkOperand(where, x);
   if (bounds.length === x.shape.length && bounds.every(Number.isSafeInteger)) return;
   throw shapeError(
     where,

@@ -5,14 +5,14 @@ import { type Cells, type Primitive, realDType } from "../door/primitive.ts";
 import { shapeError } from "../errors/messages.ts";
 import { dropAxes, rowsAlong } from "../kernels/indices.ts";
 import { maximumOf, reduceRows, sumOf } from "../kernels/reduce.ts";
-import { checkAxis, sizeOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { sizeOf } from "../tensors/shape.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { neg, sub } from "./arithmetic.ts";
 import { equal, or } from "./comparisons.ts";
 import { oneHot } from "./conversions.ts";
 import { scaled } from "./elementary.ts";
 import { symmetric } from "./maps.ts";
-import { type AxisOptions, axesOf, keepDims, type SiteOptions } from "./options.ts";
+import { type AxisOptions, axesOf, axisOf, keepDims, type SiteOptions } from "./options.ts";
 import { reducedShape, weightedSum } from "./rows.ts";
 import { mean } from "./statistics.ts";
 import { spread, sum } from "./sum.ts";
@@ -157,7 +157,7 @@ export interface AlongOptions extends SiteOptions {
  * softmax(tensor([0, 0])) // [0.5, 0.5]
  */
 export const softmax = (x: Tensor, { axis = -1, site }: AlongOptions = {}): Tensor =>
-  apply(softmaxPrimitive, [x], checkAxis("softmax", axis, x.shape), site);
+  apply(softmaxPrimitive, [x], axisOf("softmax", x, axis), site);
 
 /**
  * Logarithms of probabilities from scores, `y_i = x_i - log Σ exp(x_j)` along one axis, without overflow.
@@ -172,7 +172,7 @@ export const softmax = (x: Tensor, { axis = -1, site }: AlongOptions = {}): Tens
  * logSoftmax(tensor([3])) // [0]
  */
 export const logSoftmax = (x: Tensor, { axis = -1, site }: AlongOptions = {}): Tensor =>
-  apply(logSoftmaxPrimitive, [x], checkAxis("logSoftmax", axis, x.shape), site);
+  apply(logSoftmaxPrimitive, [x], axisOf("logSoftmax", x, axis), site);
 
 /**
  * Mean negative log-probability of the true classes.
@@ -188,6 +188,7 @@ export const logSoftmax = (x: Tensor, { axis = -1, site }: AlongOptions = {}): T
  * crossEntropy(tensor([[0, 0]]), tensor([1], { dtype: "i32" })) // 0.6931471805599453
  */
 export function crossEntropy(scores: Tensor, labels: Tensor, options: SiteOptions = {}): Tensor {
+  for (const x of [scores, labels]) checkOperand("crossEntropy", x);
   const [batch, classes] = scores.shape;
   if (scores.shape.length !== 2 || labels.shape.length !== 1 || labels.shape[0] !== batch) {
     const expected = "[batch, classes] and [batch]";

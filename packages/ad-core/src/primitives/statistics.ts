@@ -2,12 +2,12 @@
 import { addHistograms, timesHistogram } from "../arithmetic/algebra.ts";
 import { apply } from "../door/interpreter.ts";
 import { type Primitive, realDType } from "../door/primitive.ts";
-import { domainError } from "../errors/messages.ts";
+import { domainError, dtypeError } from "../errors/messages.ts";
 import { dropAxes } from "../kernels/indices.ts";
 import { reduceRows, sumOf } from "../kernels/reduce.ts";
 import { ones } from "../tensors/create.ts";
 import { sizeOf } from "../tensors/shape.ts";
-import type { Tensor, TensorType } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor, type TensorType } from "../tensors/tensor.ts";
 import { div, mul, square, sub } from "./arithmetic.ts";
 import { concatenate } from "./concatenate.ts";
 import { max, min } from "./extrema.ts";
@@ -122,30 +122,36 @@ function pairwise(rows: Tensor, options: AxisOptions): Tensor {
   return pairwise(length % 2 === 0 ? products : concatenate([products, part(2 * half, length)], 1), options);
 }
 
+function conditions(where: string, x: Tensor): Tensor {
+  checkOperand(where, x);
+  if (x.dtype === "bool") return x;
+  throw dtypeError(where, "bool", [x.dtype], "compare first, for instance with notEqual(x, 0)");
+}
+
 /**
  * Whether one condition along the axes is true.
  *
  * Cost: n - 1 comparisons for n conditions.
  *
- * @param x - any shape, not empty along the axes; zero is false
+ * @param x - `bool`, any shape, not empty along the axes
  * @param options - `axes` (all when absent), `keepDims`, `site`
  * @returns the shape of `x` without the axes
- * @throws AdError "shape" when an axis does not exist, repeats or is empty
+ * @throws AdError "shape" when an axis does not exist, repeats or is empty; "dtype" for numbers
  * @example
  * any(tensor([false, true])) // true
  */
-export const any = (x: Tensor, options: AxisOptions = {}): Tensor => max(x, options);
+export const any = (x: Tensor, options: AxisOptions = {}): Tensor => max(conditions("any", x), options);
 
 /**
  * Whether all conditions along the axes are true.
  *
  * Cost: n - 1 comparisons for n conditions.
  *
- * @param x - any shape, not empty along the axes; zero is false
+ * @param x - `bool`, any shape, not empty along the axes
  * @param options - `axes` (all when absent), `keepDims`, `site`
  * @returns the shape of `x` without the axes
- * @throws AdError "shape" when an axis does not exist, repeats or is empty
+ * @throws AdError "shape" when an axis does not exist, repeats or is empty; "dtype" for numbers
  * @example
  * all(tensor([false, true])) // false
  */
-export const all = (x: Tensor, options: AxisOptions = {}): Tensor => min(x, options);
+export const all = (x: Tensor, options: AxisOptions = {}): Tensor => min(conditions("all", x), options);

@@ -7,7 +7,7 @@ import { dropAxes, keepAxes, offsets } from "../kernels/indices.ts";
 import { reduceRows, sumOf } from "../kernels/reduce.ts";
 import { moveCells } from "../kernels/scatter.ts";
 import { broadcastShapes, checkShape, type Shape, sameShape, sizeOf, stridesOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { type AxisOptions, axesOf, keepDims } from "./options.ts";
 import { reshape } from "./reshape.ts";
 
@@ -90,6 +90,7 @@ export function sum(x: Tensor, options: AxisOptions = {}): Tensor {
  * broadcastTo(tensor([1, 2]), [2, 2]) // [[1, 2], [1, 2]]
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkOperand("broadcastTo", x);
   if (sameShape(x.shape, shape)) return x;
   checkShape("broadcastTo", shape);
   if (!sameShape(broadcastShapes("broadcastTo", [x.shape, shape]), shape)) {

@@ -16,39 +16,55 @@ export interface TieParams {
   readonly selection: TieSelection;
   /** Number of the kink in its run: draws at different kinks differ. */
   readonly kink: number;
+  /** Whether one further input says which places are branches at all. */
+  readonly masked: boolean;
 }
 
 /** Whether a branch is at the extreme value; NaN ties with NaN, and -0 with +0. */
 const isTied = (value: number, extreme: number): boolean =>
   value === extreme || (Number.isNaN(value) && Number.isNaN(extreme));
 
-/** The branches of one kink after another, in written order, in one buffer that is written anew each time. */
+/** The branches of one kink, in written order; what is no branch is absent. */
+interface Branches {
+  readonly values: Float64Array;
+  readonly present: Uint8Array;
+}
+
+/** Calls `visit` for one kink after another, with one record of its branches that is written anew each time. */
 function forEachKink<N>(
   k: Arithmetic<N>,
   groups: readonly Cells<N>[],
+  mask: Cells<N> | undefined,
   width: number,
-  visit: (branches: Float64Array, at: number) => void,
+  visit: (branches: Branches, at: number) => void,
 ): void {
-  const branches = new Float64Array(groups.length * width);
+  const count = groups.length * width;
+  const branches: Branches = { values: new Float64Array(count), present: new Uint8Array(count) };
   const kinks = sizeOf((groups[0] as Cells<N>).shape) / width;
   for (let at = 0; at < kinks; at++) {
     for (let g = 0; g < groups.length; g++) {
       const { data } = groups[g] as Cells<N>;
-      for (let i = 0; i < width; i++) branches[g * width + i] = k.read(data[at * width + i] as N);
+      for (let i = 0; i < width; i++) branches.values[g * width + i] = k.read(data[at * width + i] as N);
     }
+    for (let i = 0; i < count; i++) branches.present[i] = mask ? k.read(mask.data[at * width + i] as N) : 1;
     visit(branches, at);
   }
 }
 
-function extremeOf(branches: Float64Array, order: "max" | "min"): number {
-  let extreme = branches[0] as number;
-  for (const value of branches) extreme = order === "max" ? Math.max(extreme, value) : Math.min(extreme, value);
+function extremeOf({ values, present }: Branches, order: "max" | "min"): number {
+  const better = order === "max" ? Math.max : Math.min;
+  let extreme = order === "max" ? -Infinity : Infinity;
+  for (let i = 0; i < values.length; i++) if (present[i] === 1) extreme = better(extreme, values[i] as number);
   return extreme;
 }
 
-function countTies(branches: Float64Array, extreme: number): number {
+/** Marks the branches that tie as present and all others as absent, and counts them. */
+function keepTies({ values, present }: Branches, extreme: number): number {
   let ties = 0;
-  for (const value of branches) if (isTied(value, extreme)) ties++;
+  for (let i = 0; i < values.length; i++) {
+    present[i] = present[i] === 1 && isTied(values[i] as number, extreme) ? 1 : 0;
+    ties += present[i] as number;
+  }
   return ties;
 }
 
@@ -58,17 +74,18 @@ function countTies(branches: Float64Array, extreme: number): number {
  */
 export const tieWeightsPrimitive: Primitive<TieParams> = {
   name: "tieWeights",
+  dtype: ([group]) => group.dtype,
   shape: (groups, { group }) => (groups[group] as Tensor).shape,
-  forward(k, groups, { order, along, group, selection, kink }) {
-    const width = along ? (groups[0].shape.at(-1) as number) : 1;
-    const out = k.allocate(sizeOf(groups[0].shape));
-    forEachKink(k, groups, width, (branches, at) => {
-      const extreme = extremeOf(branches, order);
-      const ties = countTies(branches, extreme);
+  forward(k, inputs, { order, along, group, selection, kink, masked }) {
+    const groups = masked ? inputs.slice(0, -1) : inputs;
+    const width = along ? (inputs[0].shape.at(-1) as number) : 1;
+    const out = k.allocate(sizeOf(inputs[0].shape));
+    forEachKink(k, groups, masked ? inputs.at(-1) : undefined, width, (branches, at) => {
+      const ties = keepTies(branches, extremeOf(branches, order));
       const draw = selection.drawn === 0 ? 0 : drawAt(selection, kink, at);
       let rank = 0;
-      for (let i = 0; i < branches.length; i++) {
-        const isOne = isTied(branches[i] as number, extreme);
+      for (let i = 0; i < branches.present.length; i++) {
+        const isOne = branches.present[i] === 1;
         const weight = isOne ? shareOf(selection, rank, ties, draw) : 0;
         if (isOne) rank++;
         if (Math.floor(i / width) === group) out[at * width + (i % width)] = k.sum.constant(weight);
@@ -80,6 +97,10 @@ export const tieWeightsPrimitive: Primitive<TieParams> = {
   cost: (groups) => ({ equal: groups.reduce((total, group) => total + sizeOf(group.shape), 0) }),
 };
 
-/** The weights of one group of branches under a selection. */
-export const tieWeights = (groups: readonly Tensor[], params: TieParams): Tensor =>
-  apply(tieWeightsPrimitive, groups, params);
+/** The weights of one group of branches under a selection; `present` says which places are branches. */
+export const tieWeights = (
+  groups: readonly Tensor[],
+  present: Tensor | null,
+  params: Omit<TieParams, "masked">,
+): Tensor =>
+  apply(tieWeightsPrimitive, present ? [...groups, present] : groups, { ...params, masked: present !== null });

@@ -5,7 +5,7 @@ import { shapeError } from "../errors/messages.ts";
 import { offsets } from "../kernels/indices.ts";
 import { moveCells } from "../kernels/scatter.ts";
 import { checkAxis, type Shape, stridesOf } from "../tensors/shape.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 
 const permute = (shape: Shape, order: readonly number[]): number[] => order.map((axis) => shape[axis] as number);
 
@@ -37,6 +37,7 @@ export const transposePrimitive: Primitive<readonly number[]> = {
  * transpose(tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
  */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  checkOperand("transpose", x);
   const axes =
     order?.map((axis) => checkAxis("transpose", axis, x.shape)) ?? x.shape.map((_, axis) => axis).toReversed();
   if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {

@@ -4,7 +4,7 @@ import { commonDType, type Primitive } from "../door/primitive.ts";
 import { dtypeError, shapeError } from "../errors/messages.ts";
 import { mapCells } from "../kernels/map.ts";
 import { broadcastShapes, sameShape, sizeOf } from "../tensors/shape.ts";
-import type { Operand, Tensor, TensorType } from "../tensors/tensor.ts";
+import { checkOperand, type Operand, type Tensor, type TensorType } from "../tensors/tensor.ts";
 import { symmetric } from "./maps.ts";
 import { fill, operands } from "./operands.ts";
 import type { SiteOptions } from "./options.ts";
@@ -48,6 +48,7 @@ export const wherePrimitive: Primitive<null> = {
  * grad((x) => where(greater(x, 0), sqrt(x), 0))(tensor(-1)) // 0
  */
 export function where(condition: Tensor, a: Operand, b: Operand, options: SiteOptions = {}): Tensor {
+  checkOperand("where", condition);
   const [left, right] = operands("where", [a, b]) as [Tensor, Tensor];
   const shape = broadcastShapes("where", [condition.shape, left.shape]);
   const inputs = [condition, left, right].map((x) => fill(x, shape, x.dtype));

@@ -69,6 +69,16 @@ export function isTensor(where: string, value: unknown): value is Tensor {
   });
 }
 
+/** Checks that an operand is a tensor of this copy, or a plain number where one may stand. */
+export function checkOperand(where: string, value: unknown, mayBeNumber = false): void {
+  if ((mayBeNumber && typeof value === "number") || isTensor(where, value)) return;
+  const isPromise = value instanceof Promise;
+  const got = isPromise ? "a promise" : value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
+  const expected = mayBeNumber ? "a tensor or a number" : "a tensor";
+  const remedy = isPromise ? "await it before the transform" : "wrap it with tensor";
+  throw new AdError({ code: "data", where, problem: "an operand is not a tensor", expected, got, remedy });
+}
+
 /** Nested lists of numbers or booleans, as deep as the tensor has axes. */
 export type Nested = number | boolean | readonly Nested[];
 

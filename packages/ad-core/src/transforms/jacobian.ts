@@ -3,9 +3,10 @@
 import type { Maybe } from "../door/primitive.ts";
 import { allocate, isReal } from "../dtypes/dtype.ts";
 import { stack } from "../primitives/concatenate.ts";
+import { cast } from "../primitives/conversions.ts";
 import { reshape } from "../primitives/reshape.ts";
 import { zeros } from "../tensors/create.ts";
-import { type Shape, sizeOf } from "../tensors/shape.ts";
+import { sizeOf } from "../tensors/shape.ts";
 import { DenseTensor, type Tensor } from "../tensors/tensor.ts";
 import { type Linearized, linearizeFlat } from "./flat.ts";
 import { filled, flattenArguments, lower, type Targets, type TreeFunction, targetsOf } from "./frontend.ts";
@@ -27,9 +28,11 @@ const unitsLike = ({ shape, dtype }: Tensor): Tensor[] =>
 const at = (index: number, value: Tensor, size: number): Maybe[] =>
   Array.from({ length: size }, (_, i) => (i === index ? value : null));
 
-/** Puts one tensor per element together, along the first axes or the last ones. */
-function assemble(parts: readonly Tensor[], axis: 0 | -1, shape: Shape, like: Tensor): Tensor {
-  return parts.length === 0 ? zeros(shape, { dtype: like.dtype }) : reshape(stack(parts, axis), shape);
+/** Puts one tensor per element together, along the first axes or the last ones, in the dtype of the output. */
+function assemble(parts: readonly Tensor[], axis: 0 | -1, y: Tensor, x: Tensor): Tensor {
+  const shape = [...y.shape, ...x.shape];
+  const dtype = isReal(y.dtype) ? y.dtype : x.dtype;
+  return parts.length === 0 ? zeros(shape, { dtype }) : cast(reshape(stack(parts, axis), shape), dtype);
 }
 
 /** The blocks `[...output, ...input]` of one output, for each input leaf. */
@@ -45,8 +48,8 @@ const columns: Blocks = (linearized, inputs, targets) => {
   );
   return (output, input) => {
     const [y, x] = [linearized.outputs[output] as Tensor, inputs[input] as Tensor];
-    const parts = (pushed[input] ?? []).map((tangents) => filled(tangents[output], y));
-    return assemble(parts, -1, [...y.shape, ...x.shape], y);
+    const parts = isReal(y.dtype) ? (pushed[input] ?? []).map((tangents) => filled(tangents[output], y)) : [];
+    return assemble(parts, -1, y, x);
   };
 };
 
@@ -58,7 +61,7 @@ const rows: Blocks = (linearized, inputs) => {
   return (output, input) => {
     const [y, x] = [outputs[output] as Tensor, inputs[input] as Tensor];
     const parts = (pulled[output] ?? []).map((cotangents) => filled(cotangents[input], x));
-    return assemble(parts, 0, [...y.shape, ...x.shape], x);
+    return assemble(parts, 0, y, x);
   };
 };
 
@@ -74,8 +77,8 @@ function jacobian(
   const chooser = chooserFor(where, options.select);
   const lowered = lower(where, f, flat.form);
   const linearized = linearizeFlat(lowered.run, flat.leaves, chooser, targets.isActive);
-  chooser.checkAllMet();
   const block = blocks(linearized, flat.leaves, targets);
+  chooser.checkAllMet("derivative");
   const byOutput = linearized.outputs.map((_, o) =>
     targets.build(flat.leaves.map((_leaf, i) => (targets.isActive(i) ? block(o, i) : null))),
   );

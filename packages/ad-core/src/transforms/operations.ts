@@ -41,7 +41,8 @@ function recomputing(lowered: Lowered): Operation {
  * Trades time for memory: the derivative of the result keeps the arguments only, and runs the function again when it
  * needs the rest.
  *
- * The gradient is the same bit for bit, for every selection but `random`, whose draws inside are others.
+ * The derivative is the same for every selection but `random`, whose draws inside are others; what an argument
+ * contributes inside and outside of the function is added in another order.
  * Cost: backward, one further run of `f`.
  *
  * @param f - a function of trees of tensors; what it depends on must be among its arguments

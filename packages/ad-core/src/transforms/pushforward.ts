@@ -32,7 +32,7 @@ export function jvp<Args extends readonly unknown[], Out>(
   const chooser = chooserFor("jvp", options.select);
   const lowered = lower("jvp", f as TreeFunction, flat.form);
   const result = forwardFlat(lowered.run, flat.leaves, incoming, chooser);
-  chooser.checkAllMet();
+  chooser.checkAllMet("derivative");
   const pushed = result.outputs.map((y, i) => filled(result.tangents[i], y));
   return [lowered.form().build(result.outputs) as Like<Out>, lowered.form().build(pushed) as Like<Out>];
 }
@@ -59,11 +59,12 @@ export function linearize<Args extends readonly unknown[], Out>(
   const chooser = chooserFor("linearize", options.select);
   const lowered = lower("linearize", f as TreeFunction, flat.form);
   const linearized = linearizeFlat(lowered.run, flat.leaves, chooser, () => true);
-  chooser.checkAllMet();
+  chooser.checkAllMet("run");
   const form = lowered.form();
   const push = (...tangents: LikeAll<Args>): Like<Out> => {
     const incoming = flattenLike("linearize", "the tangents", tangents, flat.form, flat.leaves);
     const found = linearized.jvp(incoming);
+    chooser.checkAllMet("derivative");
     return form.build(linearized.outputs.map((y, i) => filled(found[i], y))) as Like<Out>;
   };
   return [form.build(linearized.outputs) as Like<Out>, push];

@@ -34,11 +34,12 @@ export function vjp<Args extends readonly unknown[], Out>(
   const chooser = chooserFor("vjp", options.select);
   const lowered = lower("vjp", f as TreeFunction, flat.form);
   const linearized = linearizeFlat(lowered.run, flat.leaves, chooser, () => true);
-  chooser.checkAllMet();
+  chooser.checkAllMet("run");
   const form = lowered.form();
   const pullback = (cotangent: Like<Out>): LikeAll<Args> => {
     const incoming = flattenLike("vjp", "the cotangent", cotangent, form, linearized.outputs);
     const found = linearized.vjp(incoming);
+    chooser.checkAllMet("derivative");
     return flat.form.build(flat.leaves.map((leaf, i) => filled(found[i], leaf))) as LikeAll<Args>;
   };
   return [form.build(linearized.outputs) as Like<Out>, pullback];
@@ -72,8 +73,8 @@ function valueAndGradient(
   const lowered = lower(where, f, flat.form);
   const linearized = linearizeFlat(lowered.run, flat.leaves, chooser, targets.isActive);
   const y = checkScalar(where, linearized.outputs, lowered.form().text);
-  chooser.checkAllMet();
   const found = linearized.vjp([ones([], { dtype: y.dtype })]);
+  chooser.checkAllMet("derivative");
   return [y, targets.build(flat.leaves.map((leaf, i) => filled(found[i], leaf)))];
 }
 

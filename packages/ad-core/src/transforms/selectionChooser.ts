@@ -73,6 +73,8 @@ interface Shared {
   readonly select: Select;
   /** Keys that some instruction has used. */
   readonly met: Set<string>;
+  /** Whether a part of the program is linearized later only. */
+  forked: boolean;
 }
 
 /** Reads each kink's selection from a table, and draws differently at each kink. */
@@ -94,11 +96,14 @@ export class SelectionChooser implements Chooser {
     checkFits(this.shared.where, instruction.primitive.name, kink, selection);
     const params = { order: kink.order(instruction.params), along: kink.along, kink: (this.base + position) | 0 };
     const groups = once(() => kink.branches(instruction.inputs, instruction.params));
-    const weights = (group: number) => tieWeights(groups(), { ...params, group, selection: selection as TieSelection });
+    const present = once(() => kink.present?.(instruction.inputs, instruction.params) ?? null);
+    const weights = (group: number) =>
+      tieWeights(groups(), present(), { ...params, group, selection: selection as TieSelection });
     return { weights, vectorAtZero: never };
   }
 
   fork(position: number): SelectionChooser {
+    this.shared.forked = true;
     return new SelectionChooser(this.shared, hash(this.base, position, 1));
   }
 
@@ -113,9 +118,13 @@ export class SelectionChooser implements Chooser {
     return (present[0] === undefined ? fallback : this.shared.select[present[0]]) as Selection;
   }
 
-  /** After the run: a site that no instruction has, or a foreign name that never came, is a mistake. */
-  checkAllMet(): void {
-    const { where, select, met } = this.shared;
+  /**
+   * After the run: a site that no instruction has, or a foreign name that never came, is a mistake. When a part of the
+   * program is linearized later, that is known only once the derivative was read.
+   */
+  checkAllMet(moment: "run" | "derivative"): void {
+    const { where, select, met, forked } = this.shared;
+    if (forked && moment === "run") return;
     const missed = Object.keys(select).filter((key) => !met.has(key) && (key.includes("@") || isForeign(key)));
     if (missed.length === 0) return;
     const remedy = "check the site names that the function gives to its operations";
@@ -145,5 +154,5 @@ function checkVector(selection: PointSelection, length: number): readonly number
 /** The chooser of a transform: by its `select` option, checked. */
 export function chooserFor(where: string, select: Select = {}): SelectionChooser {
   checkSelect(where, select);
-  return new SelectionChooser({ where, select, met: new Set() });
+  return new SelectionChooser({ where, select, met: new Set(), forked: false });
 }

@@ -9,7 +9,7 @@ import { isReal } from "../dtypes/dtype.ts";
 import { add } from "../primitives/arithmetic.ts";
 import type { Tensor } from "../tensors/tensor.ts";
 
-/** One recorded step: a linear map from some slots to others. A slot of -1 carries no derivative. */
+/** One recorded step: a linear map from some slots to others. A slot of -1 carries no derivative; a call knows its site. */
 interface Entry {
   readonly sources: readonly number[];
   readonly targets: readonly number[];
@@ -77,7 +77,7 @@ export class Tape implements Interpreter {
     if (sources.every((slot) => slot < 0)) return outputs;
     const map = within(this.outer, () => call.operation.linearize(bare, outputs, chooser));
     const traced = outputs.map((y) => (isReal(y.dtype) ? this.follow(y) : y));
-    this.entries.push({ sources, targets: traced.map((y) => this.slotOf(y)), map, site: call.site });
+    this.entries.push({ sources, targets: traced.map((y) => this.slotOf(y)), map, site: "" });
     return traced;
   }
 
