@@ -12,8 +12,11 @@ export interface JointMap {
 /** A function that brings its own derivative: what `checkpoint` and `customDerivative` make. */
 export interface Operation {
   run(inputs: readonly Tensor[]): readonly Tensor[];
-  /** Called under the interpreter outside the one that linearizes, with a chooser for this call alone. */
-  linearize(call: Call, outputs: readonly Tensor[], chooser: Chooser): JointMap;
+  /**
+   * Called under the interpreter outside the one that linearizes, with a chooser for this call alone. Inputs that are
+   * not active are constants: their cotangents are not asked for.
+   */
+  linearize(call: Call, outputs: readonly Tensor[], chooser: Chooser, isActive: (input: number) => boolean): JointMap;
 }
 
 /** One use of an operation; `site` is where the program says it is. */

@@ -13,7 +13,7 @@ import { oneHot } from "./conversions.ts";
 import { scaled } from "./elementary.ts";
 import { symmetric } from "./maps.ts";
 import { type AxisOptions, axesOf, axisOf, keepDims, type SiteOptions } from "./options.ts";
-import { reducedShape, weightedSum } from "./rows.ts";
+import { reducedShape, rowsBack, rowsLast, weightedSum } from "./rows.ts";
 import { mean } from "./statistics.ts";
 import { spread, sum } from "./sum.ts";
 import { exp } from "./transcendental.ts";
@@ -38,11 +38,11 @@ function softCost(size: number, rows: number): Histogram {
 
 const logOfSumCost: Histogram = { abs: 1, less: 1, log: 1, add: 1, select: 1 };
 
-/** The weights `exp(x - y)`; 0 where `y` is infinite. NaN passes. */
+/** The softmax of `x` over several axes at once, which does not lose mass for large scores; 0 where `y` is infinite. */
 function shares(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
   const rows = spread(y, x.shape, axes);
   const isInfinite = or(equal(rows, Infinity), equal(rows, -Infinity));
-  return where(isInfinite, 0, exp(sub(x, rows)));
+  return where(isInfinite, 0, rowsBack(softmax(rowsLast(x, axes)), x.shape, axes));
 }
 
 export const logSumExpPrimitive: Primitive<readonly number[]> = {
@@ -62,7 +62,7 @@ export const logSumExpPrimitive: Primitive<readonly number[]> = {
  * Logarithm of a sum of exponentials along axes, `y = log Σ exp(x_i)`, without overflow.
  *
  * Special points: when the largest term is infinite `y` is that term, and the derivative is 0: an infinite result does
- * not move. So a row of -Infinity gives -Infinity and 0, never NaN.
+ * not move. So a row of -Infinity gives -Infinity and 0, never NaN; a row with NaN gives NaN.
  * Cost: n subtractions, n exponentials, n - 1 additions and n - 1 comparisons for n terms, and 1 logarithm.
  *
  * @param x - any shape of reals, not empty along the axes

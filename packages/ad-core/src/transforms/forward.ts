@@ -55,7 +55,7 @@ export class Forward implements Interpreter {
     const outputs = this.outer.call(bare);
     if (tangents.every((dx) => dx === null)) return outputs;
     return within(this.outer, () => {
-      const map = call.operation.linearize(bare, outputs, chooser);
+      const map = call.operation.linearize(bare, outputs, chooser, (input) => tangents[input] !== null);
       const pushed = map.jvp(tangents);
       return outputs.map((y, i) => this.follow(y, isReal(y.dtype) ? (pushed[i] ?? null) : null));
     });

@@ -9,7 +9,15 @@ import { zeros } from "../tensors/create.ts";
 import { sizeOf } from "../tensors/shape.ts";
 import { DenseTensor, type Tensor } from "../tensors/tensor.ts";
 import { type Linearized, linearizeFlat } from "./flat.ts";
-import { filled, flattenArguments, lower, type Targets, type TreeFunction, targetsOf } from "./frontend.ts";
+import {
+  checkOptions,
+  filled,
+  flattenArguments,
+  lower,
+  type Targets,
+  type TreeFunction,
+  targetsOf,
+} from "./frontend.ts";
 import type { GradientOptions } from "./options.ts";
 import { jvp } from "./pushforward.ts";
 import { grad } from "./reverse.ts";
@@ -72,6 +80,7 @@ function jacobian(
   args: readonly unknown[],
   options: GradientOptions,
 ): unknown {
+  checkOptions(where, options, ["select", "wrt"]);
   const flat = flattenArguments(where, args);
   const targets = targetsOf(where, flat, args, options);
   const chooser = chooserFor(where, options.select);

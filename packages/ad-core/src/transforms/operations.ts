@@ -27,11 +27,11 @@ function callOperation(
 function recomputing(lowered: Lowered): Operation {
   return {
     run: lowered.run,
-    linearize({ inputs, site }, _outputs, chooser): JointMap {
+    linearize({ inputs, site }, _outputs, chooser, isActive): JointMap {
       const again = (primals: readonly Tensor[]): readonly Tensor[] => atSite(site, () => lowered.run(primals));
       return {
         jvp: (tangents) => forwardFlat(again, inputs.map(barrier), tangents, chooser).tangents,
-        vjp: (cotangents) => linearizeFlat(again, inputs.map(barrier), chooser, () => true).vjp(cotangents),
+        vjp: (cotangents) => linearizeFlat(again, inputs.map(barrier), chooser, isActive).vjp(cotangents),
       };
     },
   };

@@ -29,3 +29,6 @@ export type GradientOf<Args extends readonly unknown[], Options> = Options exten
 
 /** A list of arguments as trees of tensors. */
 export type LikeAll<Args extends readonly unknown[]> = { -readonly [K in keyof Args]: Like<Args[K]> };
+
+/** Settings without others: a misspelt one does not compile, even beside a known one. */
+export type Exactly<Options> = Options & { readonly [K in Exclude<keyof Options, keyof GradientOptions>]: never };

@@ -1,7 +1,7 @@
 // Forward mode for functions of trees.
 import type { Like } from "../tensors/tree.ts";
 import { forwardFlat, linearizeFlat } from "./flat.ts";
-import { filled, flattenArguments, flattenLike, lower, type TreeFunction } from "./frontend.ts";
+import { checkOptions, filled, flattenArguments, flattenLike, lower, type TreeFunction } from "./frontend.ts";
 import type { LikeAll, TransformOptions } from "./options.ts";
 import { chooserFor } from "./selectionChooser.ts";
 
@@ -27,6 +27,7 @@ export function jvp<Args extends readonly unknown[], Out>(
   tangents: LikeAll<Args>,
   options: TransformOptions = {},
 ): [Like<Out>, Like<Out>] {
+  checkOptions("jvp", options, ["select"]);
   const flat = flattenArguments("jvp", args);
   const incoming = flattenLike("jvp", "the tangents", tangents, flat.form, flat.leaves);
   const chooser = chooserFor("jvp", options.select);
@@ -55,6 +56,7 @@ export function linearize<Args extends readonly unknown[], Out>(
   args: readonly [...Args],
   options: TransformOptions = {},
 ): [Like<Out>, (...tangents: LikeAll<Args>) => Like<Out>] {
+  checkOptions("linearize", options, ["select"]);
   const flat = flattenArguments("linearize", args);
   const chooser = chooserFor("linearize", options.select);
   const lowered = lower("linearize", f as TreeFunction, flat.form);

@@ -6,8 +6,16 @@ import { ones } from "../tensors/create.ts";
 import type { Tensor } from "../tensors/tensor.ts";
 import type { Like } from "../tensors/tree.ts";
 import { linearizeFlat } from "./flat.ts";
-import { filled, flattenArguments, flattenLike, lower, type TreeFunction, targetsOf } from "./frontend.ts";
-import type { Accept, GradientOf, GradientOptions, LikeAll, TransformOptions } from "./options.ts";
+import {
+  checkOptions,
+  filled,
+  flattenArguments,
+  flattenLike,
+  lower,
+  type TreeFunction,
+  targetsOf,
+} from "./frontend.ts";
+import type { Accept, Exactly, GradientOf, GradientOptions, LikeAll, TransformOptions } from "./options.ts";
 import { chooserFor } from "./selectionChooser.ts";
 
 /**
@@ -30,6 +38,7 @@ export function vjp<Args extends readonly unknown[], Out>(
   args: readonly [...Args],
   options: TransformOptions = {},
 ): [Like<Out>, (cotangent: Like<Out>) => LikeAll<Args>] {
+  checkOptions("vjp", options, ["select"]);
   const flat = flattenArguments("vjp", args);
   const chooser = chooserFor("vjp", options.select);
   const lowered = lower("vjp", f as TreeFunction, flat.form);
@@ -67,6 +76,7 @@ function valueAndGradient(
   args: readonly unknown[],
   options: GradientOptions,
 ): [Tensor, unknown] {
+  checkOptions(where, options, ["select", "wrt"]);
   const flat = flattenArguments(where, args);
   const targets = targetsOf(where, flat, args, options);
   const chooser = chooserFor(where, options.select);
@@ -97,7 +107,7 @@ function valueAndGradient(
 export function grad<
   Args extends readonly unknown[] = Tensor[],
   const Options extends GradientOptions = GradientOptions,
->(f: (...args: Args) => Tensor, options?: Options): (...args: Accept<Args>) => GradientOf<Args, Options> {
+>(f: (...args: Args) => Tensor, options?: Exactly<Options>): (...args: Accept<Args>) => GradientOf<Args, Options> {
   return (...args) => valueAndGradient("grad", f as TreeFunction, args, options ?? {})[1] as GradientOf<Args, Options>;
 }
 
@@ -116,7 +126,10 @@ export function grad<
 export function valueAndGrad<
   Args extends readonly unknown[] = Tensor[],
   const Options extends GradientOptions = GradientOptions,
->(f: (...args: Args) => Tensor, options?: Options): (...args: Accept<Args>) => [Tensor, GradientOf<Args, Options>] {
+>(
+  f: (...args: Args) => Tensor,
+  options?: Exactly<Options>,
+): (...args: Accept<Args>) => [Tensor, GradientOf<Args, Options>] {
   return (...args) => {
     const [value, gradient] = valueAndGradient("valueAndGrad", f as TreeFunction, args, options ?? {});
     return [value, gradient as GradientOf<Args, Options>];

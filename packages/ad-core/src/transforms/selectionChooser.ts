@@ -34,6 +34,10 @@ const kinkedNames = new Map<string, Kink<unknown>>(
 
 /** Checks the keys and the kinds of all selections before anything runs. */
 export function checkSelect(where: string, select: Select): void {
+  if (typeof select !== "object" || select === null) {
+    const remedy = "write { relu: last }";
+    throw selectionError(where, "no table of selections", "an object from names to selections", String(select), remedy);
+  }
   for (const [key, value] of Object.entries(select)) {
     const selection = checkSelection(where, key, value);
     const name = key.split("@", 1)[0] as string;

@@ -75,7 +75,8 @@ export class Tape implements Interpreter {
     const bare = { ...call, inputs: call.inputs.map((x) => this.primalOf(x)) };
     const outputs = this.outer.call(bare);
     if (sources.every((slot) => slot < 0)) return outputs;
-    const map = within(this.outer, () => call.operation.linearize(bare, outputs, chooser));
+    const isActive = (input: number): boolean => (sources[input] as number) >= 0;
+    const map = within(this.outer, () => call.operation.linearize(bare, outputs, chooser, isActive));
     const traced = outputs.map((y) => (isReal(y.dtype) ? this.follow(y) : y));
     this.entries.push({ sources, targets: traced.map((y) => this.slotOf(y)), map, site: "" });
     return traced;
