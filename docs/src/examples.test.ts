@@ -36,7 +36,12 @@ describe.each(packages())("%s", (folder) => {
   });
 });
 
-const onPages = pages().flatMap((path) => pageExamples(path, read(path)));
+/** A block that begins with the name of a file shows that file: it is compiled, not run. */
+const isFile = ({ code }: Example): boolean => /^\/\/ \S+\.ts\n/.test(code);
+
+const onPages = pages()
+  .flatMap((path) => pageExamples(path, read(path)))
+  .filter((example) => !isFile(example));
 
 test.each(onPages)("$title", async (example) => {
   await expectTrue(example, await loadCore());

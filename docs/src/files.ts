@@ -17,12 +17,14 @@ export function sources(folder: string): string[] {
   return list(`${folder}/src`).filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
 }
 
-/** The front page, the packages' pages and the guide. */
+/** Every page of Markdown: those at the root, one for each package, and the folder of documents. */
 export function pages(): string[] {
-  const fronts = ["README.md", ...packages().map((folder) => `${folder}/README.md`)];
+  const fronts = readdirSync(root).filter((name) => name.endsWith(".md"));
+  const fromPackages = [...packages(), "bench"].map((folder) => `${folder}/README.md`);
   return [
-    ...fronts.filter((path) => existsSync(join(root, path))),
-    ...list("docs/guide").filter((path) => path.endsWith(".md")),
+    ...fronts.sort(),
+    ...fromPackages.filter((path) => existsSync(join(root, path))),
+    ...list("docs").filter((path) => path.endsWith(".md") && !path.includes("node_modules")),
   ];
 }
 

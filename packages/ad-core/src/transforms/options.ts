@@ -10,9 +10,9 @@ export interface TransformOptions {
 }
 
 /** Settings of a transform that differentiates with respect to some arguments. */
-export interface GradientOptions extends TransformOptions {
+export interface GradientOptions<Wrt = number | readonly number[]> extends TransformOptions {
   /** The argument, counted from 0, or several of them; the first when absent. */
-  readonly wrt?: number | readonly number[];
+  readonly wrt?: Wrt;
 }
 
 /** What a function of the arguments `Args` may be called with: plain numbers stand for `f64` scalars. */
@@ -20,15 +20,10 @@ export type Accept<Args> = { readonly [K in keyof Args]: AcceptOne<Args[K]> };
 
 type AcceptOne<T> = [T] extends [Tensor] ? Operand : T;
 
-/** The form of a gradient: that of the argument, or a list of those of several arguments. */
-export type GradientOf<Args extends readonly unknown[], Options> = Options extends { readonly wrt: infer W }
-  ? W extends number
-    ? Like<Args[W]>
-    : { -readonly [K in keyof W]: W[K] extends number ? Like<Args[W[K]]> : never }
-  : Like<Args[0]>;
+/** The form of a gradient: that of the argument `wrt`, or a list of those of several arguments. */
+export type GradientOf<Args extends readonly unknown[], Wrt> = Wrt extends number
+  ? Like<Args[Wrt]>
+  : { -readonly [K in keyof Wrt]: Wrt[K] extends number ? Like<Args[Wrt[K]]> : never };
 
 /** A list of arguments as trees of tensors. */
 export type LikeAll<Args extends readonly unknown[]> = { -readonly [K in keyof Args]: Like<Args[K]> };
-
-/** Settings without others: a misspelt one does not compile, even beside a known one. */
-export type Exactly<Options> = Options & { readonly [K in Exclude<keyof Options, keyof GradientOptions>]: never };

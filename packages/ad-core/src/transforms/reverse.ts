@@ -15,7 +15,7 @@ import {
   type TreeFunction,
   targetsOf,
 } from "./frontend.ts";
-import type { Accept, Exactly, GradientOf, GradientOptions, LikeAll, TransformOptions } from "./options.ts";
+import type { Accept, GradientOf, GradientOptions, LikeAll, TransformOptions } from "./options.ts";
 import { chooserFor } from "./selectionChooser.ts";
 
 /**
@@ -104,11 +104,11 @@ function valueAndGradient(
  * grad((x) => sum(relu(x)))(tensor([-1, 0, 2])) // [0, 0, 1]
  * grad((x, y) => mul(x, y), { wrt: [0, 1] })(tensor(2), tensor(5)) // [5, 2]
  */
-export function grad<
-  Args extends readonly unknown[] = Tensor[],
-  const Options extends GradientOptions = GradientOptions,
->(f: (...args: Args) => Tensor, options?: Exactly<Options>): (...args: Accept<Args>) => GradientOf<Args, Options> {
-  return (...args) => valueAndGradient("grad", f as TreeFunction, args, options ?? {})[1] as GradientOf<Args, Options>;
+export function grad<Args extends readonly unknown[] = Tensor[], const Wrt extends number | readonly number[] = 0>(
+  f: (...args: Args) => Tensor,
+  options: GradientOptions<Wrt> = {},
+): (...args: Accept<Args>) => GradientOf<Args, Wrt> {
+  return (...args) => valueAndGradient("grad", f as TreeFunction, args, options)[1] as GradientOf<Args, Wrt>;
 }
 
 /**
@@ -125,13 +125,13 @@ export function grad<
  */
 export function valueAndGrad<
   Args extends readonly unknown[] = Tensor[],
-  const Options extends GradientOptions = GradientOptions,
+  const Wrt extends number | readonly number[] = 0,
 >(
   f: (...args: Args) => Tensor,
-  options?: Exactly<Options>,
-): (...args: Accept<Args>) => [Tensor, GradientOf<Args, Options>] {
+  options: GradientOptions<Wrt> = {},
+): (...args: Accept<Args>) => [Tensor, GradientOf<Args, Wrt>] {
   return (...args) => {
-    const [value, gradient] = valueAndGradient("valueAndGrad", f as TreeFunction, args, options ?? {});
-    return [value, gradient as GradientOf<Args, Options>];
+    const [value, gradient] = valueAndGradient("valueAndGrad", f as TreeFunction, args, options);
+    return [value, gradient as GradientOf<Args, Wrt>];
   };
 }
