@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
+    // A property runs many cases, and `npm run laws` ten times as many.
+    testTimeout: 120_000,
     reporters: ["default", new ClosingLine()],
     setupFiles: [join(root, "scripts/vitest/setup.ts")],
     projects: [...packages, "bench", "docs", "scripts"].map((folder) => ({
