@@ -376,7 +376,7 @@ const rows: readonly Row[] = [
   ),
 ];
 
-describe.each(rows)("$says", ({ f, at, isLimit, isClarke, choices }) => {
+describe.each(rows.map((each) => [each.says, each] as const))("%s", (_row, { f, at, isLimit, isClarke, choices }) => {
   test.each(choices)("%s", (_says, select, derivative, place) => {
     const found = gradient(f, at, select);
     expect(found).toEqual(derivative);
@@ -393,7 +393,7 @@ const numbered = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 
 describe("random draws a limit of gradients of a single kink", () => {
   const single = rows.filter(({ says }) => /^A(1|2|3|4|5|6|7|9|10) /.test(says));
-  test.each(single)("$says", ({ f, at, isLimit }) => {
+  test.each(single.map((each) => [each.says, each] as const))("%s", (_says, { f, at, isLimit }) => {
     const keys = ["abs", "relu", "maximum", "leakyRelu", "hardtanh", "relu6", "minimum", "max", "norm1", "normInf"];
     for (const seed of numbered(16)) {
       const select = Object.fromEntries(keys.map((key) => [key, random(seed)]));

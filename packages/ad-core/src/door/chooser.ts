@@ -20,6 +20,8 @@ export type Choice = Pick<Point<unknown>, "weights" | "vectorAtZero">;
  */
 export interface Chooser {
   choose(call: KinkCall): Choice;
+  /** Takes note of a kink that passes, also when no derivative does. */
+  meet(instruction: Instruction): void;
   /** For a part of the program, at this position, that is linearized later and perhaps more than once. */
   fork(position: number): Chooser;
 }

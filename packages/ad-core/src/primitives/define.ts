@@ -29,7 +29,7 @@ export function elementary(
   };
 }
 
-function checkStatement(name: string, { arity, partials, kink }: Statement): void {
+function checkStatement(name: string, { arity, partials, kink, jumps, result }: Statement): void {
   if (!/^[^/@\s]+\/[^@\s]+$/.test(name)) {
     const remedy = "put the name of your package in front";
     throw new AdError({
@@ -41,8 +41,9 @@ function checkStatement(name: string, { arity, partials, kink }: Statement): voi
       remedy,
     });
   }
-  const given = kink?.partials ?? partials;
-  if (given === undefined || given.length === arity) return;
+  const given = kink?.partials ?? partials ?? [];
+  const isFlat = jumps === true || result !== undefined;
+  if (given.length === arity || (isFlat && given.length === 0)) return;
   const [expected, got] = [`${arity} partials`, `${given.length}`];
   throw new AdError({
     code: "missing",
@@ -50,6 +51,6 @@ function checkStatement(name: string, { arity, partials, kink }: Statement): voi
     problem: "partials are missing",
     expected,
     got,
-    remedy: "give one for each argument",
+    remedy: "give one for each argument; a function that is locally constant says jumps: true",
   });
 }

@@ -141,8 +141,8 @@ export const argminPrimitive: Primitive<number> = search("argmin", (a, b) => a <
  * @example
  * argmax(tensor([1, 7, 7]), { axis: 0 }) // 1
  */
-export const argmax = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
-  apply(argmaxPrimitive, [x], axisOf("argmax", x, axis), site);
+export const argmax = (x: Tensor, options: SearchOptions): Tensor =>
+  apply(argmaxPrimitive, [x], axisOf("argmax", x, options?.axis), options?.site);
 
 /**
  * Index of the smallest element along an axis: of the first one when several tie, of the first NaN when there is one.
@@ -157,5 +157,5 @@ export const argmax = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
  * @example
  * argmin(tensor([4, 1, 7]), { axis: 0 }) // 1
  */
-export const argmin = (x: Tensor, { axis, site }: SearchOptions): Tensor =>
-  apply(argminPrimitive, [x], axisOf("argmin", x, axis), site);
+export const argmin = (x: Tensor, options: SearchOptions): Tensor =>
+  apply(argminPrimitive, [x], axisOf("argmin", x, options?.axis), options?.site);

@@ -104,9 +104,9 @@ export function atKink(s: number): TieSelection {
  * grad((x) => max(x), { select: { max: blend(first, uniform, 0.5) } })(tensor([3, 3])) // [0.75, 0.25]
  */
 export function blend(a: TieSelection, b: TieSelection, t: number): TieSelection {
-  const name = `blend(${a.name}, ${b.name}, ${t})`;
+  const name = `blend(${a?.name}, ${b?.name}, ${t})`;
   if (!Number.isFinite(t)) throw domainError("blend", "t", "a finite number", t, "pass a finite weight");
-  if (a.kind !== "tie" || b.kind !== "tie") {
+  if (a?.kind !== "tie" || b?.kind !== "tie") {
     throw selectionError("blend", "not weights of ties", "two selections of ties", name, "leave atZero out");
   }
   if (a.drawn !== 0 && b.drawn !== 0 && a.seed !== b.seed) {
@@ -143,6 +143,8 @@ const tabulate = (rule: (ties: number) => number[]): number[][] =>
  * grad((x) => max(x), { select: { max: weights((k) => [0.9, ...Array(k - 1).fill(0.1 / (k - 1))]) } })(tensor([5, 5])) // [0.9, 0.1]
  */
 export function weights(rule: (ties: number) => readonly number[], name = "weights"): TieSelection {
+  if (typeof rule !== "function")
+    throw domainError("weights", "rule", "a function of the number of ties", rule, "pass one");
   return shares(name, { table: tabulate((ties) => checkWeights(name, ties, rule(ties))) });
 }
 
@@ -207,10 +209,25 @@ function tabulated(selection: TieSelection, rank: number, ties: number): number 
 export const drawAt = (selection: TieSelection, kink: number, index: number): number =>
   hash(selection.seed, kink, index);
 
+/** Checks a selection that may have been put together by hand. */
+function checkShares(where: string, key: string, selection: TieSelection): TieSelection {
+  const sum = selection.first + selection.last + selection.each + selection.drawn;
+  if (selection.table || Math.abs(sum - 1) <= 1e-9) return selection;
+  const remedy = "use blend, atKink or weights";
+  throw selectionError(
+    where,
+    `the shares of ${key} are wrong`,
+    "shares with sum 1",
+    `${selection.name} with sum ${sum}`,
+    remedy,
+  );
+}
+
 /** Checks a value that came from outside the type system. */
 export function checkSelection(where: string, key: string, value: unknown): Selection {
   const kind = (value as Selection | null)?.kind;
-  if (kind === "tie" || kind === "point") return value as Selection;
+  if (kind === "tie") return checkShares(where, key, value as TieSelection);
+  if (kind === "point") return value as Selection;
   const expected = "a selection such as first, uniform or atKink(0.5)";
   throw new AdError({
     code: "selection",

@@ -37,6 +37,7 @@ export class Forward implements Interpreter {
     const position = this.passed++;
     const tangents = instruction.inputs.map((x) => this.tangentOf(x));
     const bare = { ...instruction, inputs: mapInputs(instruction.inputs, (x) => this.primalOf(x)) };
+    if (bare.primitive.kink) this.chooser.meet(bare);
     const output = this.outer.process(bare);
     if (!isReal(output.dtype) || tangents.every((dx) => dx === null)) return output;
     const isActive = (input: number): boolean => tangents[input] !== null;

@@ -111,7 +111,7 @@ export interface Targets {
 
 /** Reads `wrt`, and checks that those arguments carry derivatives. */
 export function targetsOf(where: string, flat: Flat, args: readonly unknown[], { wrt = 0 }: GradientOptions): Targets {
-  const wanted: readonly number[] = typeof wrt === "number" ? [wrt] : wrt;
+  const wanted: readonly number[] = Array.isArray(wrt) ? wrt : [wrt as number];
   const parts = args.map((argument) => flattenTree(where, argument).form);
   const starts = parts.map((_, i) => parts.slice(0, i).reduce((total, part) => total + part.size, 0));
   for (const argument of wanted)
@@ -125,7 +125,8 @@ export function targetsOf(where: string, flat: Flat, args: readonly unknown[], {
   return {
     wrt: wanted,
     isActive: (leaf) => wanted.some((argument) => leaf >= part(argument)[0] && leaf < part(argument)[1]),
-    build: (leaves) => (typeof wrt === "number" ? pick(leaves, wrt) : wanted.map((argument) => pick(leaves, argument))),
+    build: (leaves) =>
+      Array.isArray(wrt) ? wanted.map((argument) => pick(leaves, argument)) : pick(leaves, wrt as number),
   };
 }
 
@@ -137,7 +138,7 @@ function checkArgument(
   argument: number,
   count: number,
 ): void {
-  if (part === undefined) {
+  if (part === undefined || typeof argument !== "number") {
     const remedy = "count arguments from 0";
     const [expected, got] = [`an argument from 0 to ${count - 1}`, `wrt: ${argument}`];
     throw new AdError({ code: "domain", where, problem: "no such argument", expected, got, remedy });

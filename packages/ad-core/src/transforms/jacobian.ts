@@ -20,10 +20,8 @@ import {
 } from "./frontend.ts";
 import type { GradientOptions } from "./options.ts";
 import { jvp } from "./pushforward.ts";
-import { grad } from "./reverse.ts";
+import { gradientOf } from "./reverse.ts";
 import { chooserFor } from "./selectionChooser.ts";
-
-type ScalarFunction = (...args: Tensor[]) => Tensor;
 
 /** The tensors with a single 1, for each element of a tensor like this one. */
 const unitsLike = ({ shape, dtype }: Tensor): Tensor[] =>
@@ -153,7 +151,7 @@ export const hessian = <Args extends readonly unknown[], Block = Tensor>(
   args: readonly [...Args],
   options: GradientOptions = {},
 ): Block => {
-  const gradient = grad(f as unknown as ScalarFunction, options) as TreeFunction;
+  const gradient = gradientOf("hessian", f as TreeFunction, options) as TreeFunction;
   return jacobian("hessian", columns, gradient, args, options) as Block;
 };
 
@@ -177,7 +175,7 @@ export function hessianVector<Args extends readonly unknown[], Gradient = Tensor
   vectors: readonly unknown[],
   options: GradientOptions = {},
 ): Gradient {
-  const gradient = grad(f as unknown as ScalarFunction, options) as (...all: unknown[]) => unknown;
+  const gradient = gradientOf("hessianVector", f as TreeFunction, options);
   const select = options.select ? { select: options.select } : {};
   return jvp(gradient, args as unknown as unknown[], vectors as never, select)[1] as Gradient;
 }

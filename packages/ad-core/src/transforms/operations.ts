@@ -88,13 +88,13 @@ function custom<Args extends readonly unknown[], Out>(
       const [args, output] = [form.build(inputs) as Args, lowered.form().build(outputs) as Out];
       return {
         vjp(cotangents) {
-          const rule = rules.vjp ?? missing("vjp");
+          const rule = rules?.vjp ?? missing("vjp");
           const incoming = lowered.form().build(whole(cotangents, outputs)) as Out;
           const found = atSite(site, () => rule(args, output, incoming));
           return flattenLike("customDerivative", "the list of cotangents", found, form, inputs);
         },
         jvp(tangents) {
-          const rule = rules.jvp ?? missing("jvp");
+          const rule = rules?.jvp ?? missing("jvp");
           const incoming = form.build(whole(tangents, inputs)) as Args;
           const found = atSite(site, () => rule(args, output, incoming));
           return flattenLike("customDerivative", "the tangent", found, lowered.form(), outputs);

@@ -107,8 +107,17 @@ function valueAndGradient(
 export function grad<Args extends readonly unknown[] = Tensor[], const Wrt extends number | readonly number[] = 0>(
   f: (...args: Args) => Tensor,
   options: GradientOptions<Wrt> = {},
-): (...args: Accept<Args>) => GradientOf<Args, Wrt> {
-  return (...args) => valueAndGradient("grad", f as TreeFunction, args, options)[1] as GradientOf<Args, Wrt>;
+): (...args: Accept<Args>) => NoInfer<GradientOf<Args, Wrt>> {
+  return gradientOf("grad", f as TreeFunction, options) as (...args: Accept<Args>) => GradientOf<Args, Wrt>;
+}
+
+/** The gradient as a function, for the transforms that are made of it. */
+export function gradientOf(
+  where: string,
+  f: TreeFunction,
+  options: GradientOptions,
+): (...args: readonly unknown[]) => unknown {
+  return (...args) => valueAndGradient(where, f, args, options)[1];
 }
 
 /**
@@ -129,7 +138,7 @@ export function valueAndGrad<
 >(
   f: (...args: Args) => Tensor,
   options: GradientOptions<Wrt> = {},
-): (...args: Accept<Args>) => [Tensor, GradientOf<Args, Wrt>] {
+): (...args: Accept<Args>) => [Tensor, NoInfer<GradientOf<Args, Wrt>>] {
   return (...args) => {
     const [value, gradient] = valueAndGradient("valueAndGrad", f as TreeFunction, args, options);
     return [value, gradient as GradientOf<Args, Wrt>];

@@ -111,15 +111,23 @@ export class SelectionChooser implements Chooser {
     return new SelectionChooser(this.shared, hash(this.base, position, 1));
   }
 
-  /** The longest matching site, then the name, then the operation's default. */
-  find({ primitive, site }: Instruction): Selection {
+  meet(instruction: Instruction): void {
+    for (const key of this.keysFor(instruction)) this.shared.met.add(key);
+  }
+
+  /** The keys that speak of an instruction: the longest matching site first, the bare name last. */
+  keysFor({ primitive, site }: Instruction): string[] {
     const names = namesOf(primitive.name);
     const keys = [...sitesOf(site).flatMap((place) => names.map((name) => `${name}@${place}`)), ...names];
-    const present = keys.filter((key) => Object.hasOwn(this.shared.select, key));
-    for (const key of present) this.shared.met.add(key);
-    const { kink } = primitive;
+    return keys.filter((key) => Object.hasOwn(this.shared.select, key));
+  }
+
+  /** What the first of those keys says, or the operation's default. */
+  find(instruction: Instruction): Selection {
+    const [key] = this.keysFor(instruction);
+    const { kink } = instruction.primitive;
     const fallback = kink && kink.type !== "jump" ? kink.default : undefined;
-    return (present[0] === undefined ? fallback : this.shared.select[present[0]]) as Selection;
+    return (key === undefined ? fallback : this.shared.select[key]) as Selection;
   }
 
   /**

@@ -58,6 +58,7 @@ export class Tape implements Interpreter {
     const position = this.passed++;
     const sources = instruction.inputs.map((x) => this.slotOf(x));
     const bare = { ...instruction, inputs: mapInputs(instruction.inputs, (x) => this.primalOf(x)) };
+    if (bare.primitive.kink) this.chooser.meet(bare);
     const output = this.outer.process(bare);
     if (!isReal(output.dtype) || sources.every((slot) => slot < 0)) return output;
     const isActive = (input: number): boolean => (sources[input] as number) >= 0;
