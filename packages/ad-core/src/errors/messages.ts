@@ -55,3 +55,16 @@ export function selectionError(
 ): AdError {
   return new AdError({ code: "selection", where, problem, expected, got, remedy, details });
 }
+
+/** Refuses settings that a function does not know: a misspelt one would change nothing, in silence. */
+export function checkSettings(where: string, settings: unknown, known: readonly string[]): void {
+  const problem = "an unknown setting";
+  const remedy = "check the spelling";
+  if (typeof settings !== "object" || settings === null) {
+    const [expected, got] = ["an object of settings", String(settings)];
+    throw new AdError({ code: "domain", where, problem, expected, got, remedy });
+  }
+  const odd = Object.keys(settings).filter((key) => !known.includes(key));
+  if (odd.length === 0) return;
+  throw new AdError({ code: "domain", where, problem, expected: known.join(", "), got: odd.join(", "), remedy });
+}

@@ -2,7 +2,7 @@
 import { addHistograms, type Histogram, timesHistogram } from "../arithmetic/algebra.ts";
 import { apply } from "../door/interpreter.ts";
 import { type Primitive, realDType } from "../door/primitive.ts";
-import { shapeError } from "../errors/messages.ts";
+import { checkSettings, shapeError } from "../errors/messages.ts";
 import {
   convolve,
   convolveToFilter,
@@ -105,6 +105,7 @@ export interface ConvolutionOptions extends SiteOptions {
  */
 export function conv2d(image: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
   for (const x of [image, filter]) checkOperand("conv2d", x);
+  checkSettings("conv2d", options, ["stride", "padding", "site"]);
   const stride = pairOf("conv2d", "stride", options.stride ?? 1, 1);
   const padding = pairOf("conv2d", "padding", options.padding ?? 0, 0);
   const geometry = { image: image.shape, filter: filter.shape, stride, padding };

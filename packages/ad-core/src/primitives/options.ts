@@ -1,5 +1,6 @@
 // Settings that many operations share.
 
+import { checkSettings } from "../errors/messages.ts";
 import { keepAxes } from "../kernels/indices.ts";
 import { checkAxes, checkAxis, type Shape } from "../tensors/shape.ts";
 import { checkOperand, type Tensor } from "../tensors/tensor.ts";
@@ -21,6 +22,7 @@ export interface AxisOptions extends SiteOptions {
 /** The axes that the options name, ascending. */
 export function axesOf(where: string, x: Tensor, options: AxisOptions): number[] {
   checkOperand(where, x);
+  checkSettings(where, options, ["axes", "keepDims", "site", "correction"]);
   return checkAxes(where, options.axes, x.shape);
 }
 

@@ -1,7 +1,7 @@
 // One number for each window of an image.
 import { apply } from "../door/interpreter.ts";
 import { type Primitive, realDType } from "../door/primitive.ts";
-import { domainError, shapeError } from "../errors/messages.ts";
+import { checkSettings, domainError, shapeError } from "../errors/messages.ts";
 import { type Windows, windowSources, windowsShape } from "../kernels/windows.ts";
 import { first } from "../selections/selection.ts";
 import { ones } from "../tensors/create.ts";
@@ -76,6 +76,7 @@ export interface PoolingOptions extends SiteOptions {
 
 function windowsOf(where: string, x: Tensor, options: PoolingOptions): Windows {
   checkOperand(where, x);
+  checkSettings(where, options, ["window", "stride", "padding", "site"]);
   const window = pairOf(where, "window", options.window, 1);
   const stride = pairOf(where, "stride", options.stride ?? window, 1);
   const padding = pairOf(where, "padding", options.padding ?? 0, 0);

@@ -20,9 +20,9 @@ export interface DTypeOptions {
  * full([2, 2], 7) // [[7, 7], [7, 7]]
  */
 export function full(shape: Shape, value: number, options: DTypeOptions = {}): Tensor {
-  const checked = checkShape("full", [...shape]);
+  const checked = checkShape("full", shape);
   const dtype = checkDType("full", options.dtype ?? "f64");
-  return new DenseTensor(checked, dtype, allocate(dtype, sizeOf(checked)).fill(roundTo(dtype)(value)));
+  return new DenseTensor([...checked], dtype, allocate(dtype, sizeOf(checked)).fill(roundTo(dtype)(value)));
 }
 
 /**

@@ -1,4 +1,5 @@
 // Sizes of tensors and the arithmetic on them.
+import { AdError } from "../errors/adError.ts";
 import { shapeError } from "../errors/messages.ts";
 
 /** Sizes along each axis, outermost first; `[]` is a scalar. */
@@ -24,6 +25,16 @@ export function stridesOf(shape: Shape): number[] {
 
 /** Checks that a shape is a list of at most six whole sizes. */
 export function checkShape(where: string, shape: Shape): Shape {
+  if (!Array.isArray(shape)) {
+    throw new AdError({
+      code: "shape",
+      where,
+      problem: "no shape",
+      expected: "a list of sizes",
+      got: String(shape),
+      remedy: "write [n] for a vector",
+    });
+  }
   if (shape.length > maxRank) {
     throw shapeError(where, "too many axes", `rank 0 to ${maxRank}`, [shape], "merge axes with reshape");
   }

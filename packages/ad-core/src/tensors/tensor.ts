@@ -2,7 +2,7 @@
 
 import { checkDType, type Data, type DType, pack } from "../dtypes/dtype.ts";
 import { AdError } from "../errors/adError.ts";
-import { shapeError } from "../errors/messages.ts";
+import { checkSettings, shapeError } from "../errors/messages.ts";
 import { checkShape, type Shape, sizeOf } from "./shape.ts";
 
 /** Sizes and number format: all that shape rules and costs may look at. */
@@ -139,11 +139,12 @@ export function tensor(data: Nested | Data, options: TensorOptions = {}): Tensor
   const inferred = ArrayBuffer.isView(data) ? [data.length] : nestedShape(data);
   if (!ArrayBuffer.isView(data)) flatten("tensor", data, inferred, values as (number | boolean)[]);
   checkNumbers("tensor", values);
-  const shape = checkShape("tensor", [...(options.shape ?? inferred)]);
+  checkSettings("tensor", options, ["shape", "dtype"]);
+  const shape = checkShape("tensor", options.shape ?? inferred);
   if (sizeOf(shape) !== values.length) {
     const expected = `${values.length} elements`;
     throw shapeError("tensor", "the shape holds another number of elements", expected, [shape], "change the shape");
   }
   const dtype = checkDType("tensor", options.dtype ?? (typeof values[0] === "boolean" ? "bool" : "f64"));
-  return new DenseTensor(shape, dtype, pack(dtype, Array.from(values as ArrayLike<number>, Number)));
+  return new DenseTensor([...shape], dtype, pack(dtype, Array.from(values as ArrayLike<number>, Number)));
 }

@@ -35,25 +35,6 @@ export function lower(where: string, f: TreeFunction, args: Form): Lowered {
   return { run, form: () => form as Form };
 }
 
-/** Refuses settings that the transform does not know: a misspelt one would change nothing, in silence. */
-export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  const problem = "an unknown setting";
-  const remedy = "check the spelling";
-  if (typeof options !== "object" || options === null) {
-    throw new AdError({
-      code: "domain",
-      where,
-      problem,
-      expected: "an object of settings",
-      got: String(options),
-      remedy,
-    });
-  }
-  const odd = Object.keys(options).filter((key) => !known.includes(key));
-  if (odd.length === 0) return;
-  throw new AdError({ code: "domain", where, problem, expected: known.join(", "), got: odd.join(", "), remedy });
-}
-
 /** Takes a list of arguments apart. */
 export function flattenArguments(where: string, args: unknown): Flat {
   if (Array.isArray(args)) return flattenTree(where, args);

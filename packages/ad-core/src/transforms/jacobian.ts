@@ -2,6 +2,7 @@
 
 import type { Maybe } from "../door/primitive.ts";
 import { allocate, isReal } from "../dtypes/dtype.ts";
+import { checkSettings } from "../errors/messages.ts";
 import { stack } from "../primitives/concatenate.ts";
 import { cast } from "../primitives/conversions.ts";
 import { reshape } from "../primitives/reshape.ts";
@@ -9,15 +10,7 @@ import { zeros } from "../tensors/create.ts";
 import { sizeOf } from "../tensors/shape.ts";
 import { DenseTensor, type Tensor } from "../tensors/tensor.ts";
 import { type Linearized, linearizeFlat } from "./flat.ts";
-import {
-  checkOptions,
-  filled,
-  flattenArguments,
-  lower,
-  type Targets,
-  type TreeFunction,
-  targetsOf,
-} from "./frontend.ts";
+import { filled, flattenArguments, lower, type Targets, type TreeFunction, targetsOf } from "./frontend.ts";
 import type { GradientOptions } from "./options.ts";
 import { jvp } from "./pushforward.ts";
 import { gradientOf } from "./reverse.ts";
@@ -78,7 +71,7 @@ function jacobian(
   args: readonly unknown[],
   options: GradientOptions,
 ): unknown {
-  checkOptions(where, options, ["select", "wrt"]);
+  checkSettings(where, options, ["select", "wrt"]);
   const flat = flattenArguments(where, args);
   const targets = targetsOf(where, flat, args, options);
   const chooser = chooserFor(where, options.select);

@@ -1,7 +1,8 @@
 // Forward mode for functions of trees.
+import { checkSettings } from "../errors/messages.ts";
 import type { Like } from "../tensors/tree.ts";
 import { forwardFlat, linearizeFlat } from "./flat.ts";
-import { checkOptions, filled, flattenArguments, flattenLike, lower, type TreeFunction } from "./frontend.ts";
+import { filled, flattenArguments, flattenLike, lower, type TreeFunction } from "./frontend.ts";
 import type { LikeAll, TransformOptions } from "./options.ts";
 import { chooserFor } from "./selectionChooser.ts";
 
@@ -27,7 +28,7 @@ export function jvp<Args extends readonly unknown[], Out>(
   tangents: LikeAll<Args>,
   options: TransformOptions = {},
 ): [Like<Out>, Like<Out>] {
-  checkOptions("jvp", options, ["select"]);
+  checkSettings("jvp", options, ["select"]);
   const flat = flattenArguments("jvp", args);
   const incoming = flattenLike("jvp", "the tangents", tangents, flat.form, flat.leaves);
   const chooser = chooserFor("jvp", options.select);
@@ -56,7 +57,7 @@ export function linearize<Args extends readonly unknown[], Out>(
   args: readonly [...Args],
   options: TransformOptions = {},
 ): [Like<Out>, (...tangents: LikeAll<Args>) => Like<Out>] {
-  checkOptions("linearize", options, ["select"]);
+  checkSettings("linearize", options, ["select"]);
   const flat = flattenArguments("linearize", args);
   const chooser = chooserFor("linearize", options.select);
   const lowered = lower("linearize", f as TreeFunction, flat.form);

@@ -1,20 +1,12 @@
 // Reverse mode for functions of trees.
 
 import { isReal } from "../dtypes/dtype.ts";
-import { dtypeError, shapeError } from "../errors/messages.ts";
+import { checkSettings, dtypeError, shapeError } from "../errors/messages.ts";
 import { ones } from "../tensors/create.ts";
 import type { Tensor } from "../tensors/tensor.ts";
 import type { Like } from "../tensors/tree.ts";
 import { linearizeFlat } from "./flat.ts";
-import {
-  checkOptions,
-  filled,
-  flattenArguments,
-  flattenLike,
-  lower,
-  type TreeFunction,
-  targetsOf,
-} from "./frontend.ts";
+import { filled, flattenArguments, flattenLike, lower, type TreeFunction, targetsOf } from "./frontend.ts";
 import type { Accept, GradientOf, GradientOptions, LikeAll, TransformOptions } from "./options.ts";
 import { chooserFor } from "./selectionChooser.ts";
 
@@ -38,7 +30,7 @@ export function vjp<Args extends readonly unknown[], Out>(
   args: readonly [...Args],
   options: TransformOptions = {},
 ): [Like<Out>, (cotangent: Like<Out>) => LikeAll<Args>] {
-  checkOptions("vjp", options, ["select"]);
+  checkSettings("vjp", options, ["select"]);
   const flat = flattenArguments("vjp", args);
   const chooser = chooserFor("vjp", options.select);
   const lowered = lower("vjp", f as TreeFunction, flat.form);
@@ -76,7 +68,7 @@ function valueAndGradient(
   args: readonly unknown[],
   options: GradientOptions,
 ): [Tensor, unknown] {
-  checkOptions(where, options, ["select", "wrt"]);
+  checkSettings(where, options, ["select", "wrt"]);
   const flat = flattenArguments(where, args);
   const targets = targetsOf(where, flat, args, options);
   const chooser = chooserFor(where, options.select);

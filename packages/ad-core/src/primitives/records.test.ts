@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { records } from "../index.ts";
+
+describe("the records of the package", () => {
+  test("are found by the name that they carry", () => {
+    for (const [name, record] of records) expect(record.name).toBe(name);
+  });
+
+  test("state these ties, this point and these jumps", () => {
+    const named = (type: string): string[] =>
+      [...records.values()].flatMap(({ name, kink }) => (kink?.type === type ? [name] : [])).toSorted();
+    expect(named("tie")).toEqual([
+      "abs",
+      "clamp.high",
+      "clamp.low",
+      "hardtanh.high",
+      "hardtanh.low",
+      "leakyRelu",
+      "max",
+      "maxPool2d",
+      "maximum",
+      "min",
+      "minimum",
+      "norm1",
+      "normInf",
+      "relu",
+      "relu6.high",
+      "relu6.low",
+    ]);
+    expect(named("point")).toEqual(["norm2"]);
+    expect(named("jump")).toEqual(["floor", "sign"]);
+  });
+
+  test("have the defaults of PyTorch: constants first, everything else uniform, pools first", () => {
+    const defaults = [...records.values()].flatMap(({ name, kink }) =>
+      kink?.type === "tie" ? [[name, kink.default.name]] : [],
+    );
+    const uniform = ["abs", "max", "maximum", "min", "minimum", "norm1", "normInf"];
+    for (const [name, choice] of defaults)
+      expect([name, choice]).toEqual([name, uniform.includes(name as string) ? "uniform" : "first"]);
+  });
+});
