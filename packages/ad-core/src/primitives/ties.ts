@@ -94,7 +94,8 @@ export const tieWeightsPrimitive: Primitive<TieParams> = {
     return out;
   },
   linearize: (at) => at.inputs.map(() => null),
-  cost: (groups) => ({ equal: groups.reduce((total, group) => total + sizeOf(group.shape), 0) }),
+  // one comparison for each branch; the mask is not compared
+  cost: (inputs, { masked }) => ({ equal: (inputs.length - (masked ? 1 : 0)) * sizeOf(inputs[0].shape) }),
 };
 
 /** The weights of one group of branches under a selection; `present` says which places are branches. */

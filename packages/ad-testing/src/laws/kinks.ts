@@ -1,0 +1,136 @@
+// Laws of the choice at kinks.
+import {
+  apply,
+  type Inputs,
+  type Primitive,
+  type Selection,
+  type Tensor,
+  type TieKink,
+  type TieSelection,
+  tieWeightsPrimitive,
+  uniform,
+} from "@nonsmooth/ad-core";
+import fc from "fast-check";
+import { anySelection, selectionFor } from "../arbitraries/selections.ts";
+import { expectSameBits, fail } from "../tools/compare.ts";
+import { wholeLike } from "../tools/draws.ts";
+import { forAll } from "../tools/properties.ts";
+import { isReal, tolerances } from "../tools/tolerances.ts";
+import {
+  activeSets,
+  type Cases,
+  type LawOptions,
+  pull,
+  restricted,
+  type Subject,
+  situations,
+  subjectOf,
+  valueOf,
+  withWild,
+} from "./law.ts";
+
+/** The branches at one place of the output, and their weights. */
+interface Place {
+  readonly branches: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** Branches and weights at each place of the output, in written order. */
+function places<P>(
+  kink: TieKink<P>,
+  inputs: readonly Tensor[],
+  params: P,
+  selection: TieSelection,
+  count: number,
+): Place[] {
+  const operands = inputs as unknown as Inputs<Tensor>;
+  const groups = kink.branches(operands, params);
+  const present = kink.present?.(operands, params);
+  const masked = present !== undefined && present !== null;
+  const settings = { order: kink.order(params), along: kink.along, selection, kink: 0, masked };
+  const weights = groups.map((_, group) =>
+    apply(tieWeightsPrimitive as Primitive, masked ? [...groups, present] : groups, { ...settings, group }),
+  );
+  return Array.from({ length: count }, (_, place) => {
+    const at = ({ data }: Tensor): number[] => {
+      const width = data.length / count;
+      return Array.from(data.subarray(place * width, (place + 1) * width));
+    };
+    const isBranch = masked ? at(present) : groups.flatMap(at).map(() => 1);
+    const seen = (list: readonly number[]): number[] => list.filter((_value, i) => isBranch[i] === 1);
+    return { branches: seen(groups.flatMap(at)), weights: seen(weights.flatMap(at)) };
+  });
+}
+
+const isTied = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+
+function checkPlace(
+  what: string,
+  { branches, weights }: Place,
+  value: number,
+  limit: number,
+  isUniform: boolean,
+): void {
+  const shown = `branches ${branches.join(" ")}, weights ${weights.join(" ")}, value ${value}`;
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const scale = weights.reduce((sum, w) => sum + Math.abs(w), 0);
+  if (!(Math.abs(total - 1) <= limit * scale)) fail(`${what}: the weights sum to ${total}: ${shown}`);
+  branches.forEach((branch, i) => {
+    if (!isTied(branch, value) && weights[i] !== 0) fail(`${what}: branch ${i} does not tie but has weight: ${shown}`);
+  });
+  const ties = weights.filter((_, i) => isTied(branches[i] as number, value));
+  if (ties.length === 1 && ties[0] !== 1) fail(`${what}: a single extreme branch has not weight 1: ${shown}`);
+  if (isUniform && new Set(ties).size !== 1) fail(`${what}: branches that tie do not share alike: ${shown}`);
+}
+
+function checkExtreme(what: string, order: "max" | "min", branches: readonly number[], value: number): void {
+  const extreme = order === "max" ? Math.max(...branches) : Math.min(...branches);
+  if (isTied(extreme, value)) return;
+  fail(`${what}: the value is ${value}, but the ${order} of the branches ${branches.join(" ")} is ${extreme}`);
+}
+
+/** The value is the extreme of the stated branches; weights sum to 1 and are 0 off the branches that tie. */
+export function weightsSumToOne<P>(primitive: Primitive<P>, { kinky }: Cases<P>, options: LawOptions = {}): void {
+  const { kink, name } = primitive;
+  if (kink?.type !== "tie") return;
+  const selections = fc.oneof(fc.constant(uniform), kink.along ? anySelection() : anySelection({ branches: 2 }));
+  forAll(
+    `${name}: weights`,
+    fc.tuple(situations(subjectOf(primitive), withWild(kinky)), selections),
+    ([at, selection]) => {
+      const y = valueOf(at);
+      const limit = isReal(y.dtype) ? tolerances[y.dtype].sums : tolerances.f64.sums;
+      places(kink, at.inputs, at.params, selection, y.data.length).forEach((place, i) => {
+        const what = `${name} at place ${i} under ${selection.name}`;
+        checkExtreme(what, kink.order(at.params), place.branches, y.data[i] as number);
+        checkPlace(what, place, y.data[i] as number, limit, selection === uniform);
+      });
+      return "compared";
+    },
+    options,
+  );
+}
+
+/** Off kinks two selections give the same bits. */
+export function choiceInvisible<P>(subject: Subject<P>, { smooth }: Cases<P>, options: LawOptions = {}): void {
+  const { name } = subject;
+  forAll(
+    `${name}: choice off kinks`,
+    fc.tuple(situations(subject, smooth), selectionFor(subject)),
+    ([at, other]) => {
+      const y = valueOf(at);
+      if (other === undefined || !isReal(y.dtype)) return "compared";
+      const gy = wholeLike([y], at.seed)[0] as Tensor;
+      for (const active of activeSets(at.inputs)) {
+        const part = restricted(at, active);
+        const [, one] = pull(part, () => gy, at.select);
+        const [, two] = pull(part, () => gy, { [name]: other as Selection });
+        one.forEach((gx, i) => {
+          expectSameBits(`${name}: ${other.name} off kinks, input ${active[i]}`, two[i] as Tensor, gx);
+        });
+      }
+      return "compared";
+    },
+    options,
+  );
+}
