@@ -235,7 +235,8 @@ export const branchGroups = (): Cases =>
       .map(([shape, width, along, group, selection]) => {
         const whole = along ? [...shape, width] : shape;
         const order = group === 0 ? "max" : "min";
-        const params: unknown = { order, along, group, selection, kink: 3, masked: false };
-        return { shapes: [whole, whole], params };
+        const coefficients = along ? [1] : [group, -0.5];
+        const params: unknown = { order, along, coefficients, selection, kink: 3, masked: false };
+        return { shapes: along ? [whole] : [whole, whole], params };
       }),
   );

@@ -56,6 +56,8 @@ check("tanh", unary(), elementary);
 check("erf", unary(), elementary);
 check("sigmoid", unary(), elementary);
 check("softplus", unary(), elementary);
+check("silu", unary(), elementary);
+check("gelu", unary(), elementary);
 check("pow", binary({ positive: true }), elementary);
 check("floor", unary(), elementary);
 check("sign", unary(), elementary);

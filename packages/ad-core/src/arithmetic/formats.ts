@@ -6,9 +6,6 @@ import { doubleSums, doubles, integers, roundedDoubles, singles } from "./number
 /** The format in which 16-bit sums are kept: 32 bits as hardware does, or the storage format itself. */
 export type Accumulate = "f32" | "storage";
 
-/** One operation in double; the constants of a statement are numbers of the format. */
-const inFormat = (dtype: DType): Algebra<number> => ({ ...doubles, constant: roundTo(dtype) });
-
 const arithmetic = (each: Algebra<number>, sum: Algebra<number>): Arithmetic<number> => ({
   each,
   sum,
@@ -18,16 +15,16 @@ const arithmetic = (each: Algebra<number>, sum: Algebra<number>): Arithmetic<num
 
 const wide: Readonly<Record<DType, Arithmetic<number>>> = {
   f64: arithmetic(doubles, doubleSums),
-  f32: arithmetic(inFormat("f32"), singles),
-  f16: arithmetic(inFormat("f16"), singles),
-  bf16: arithmetic(inFormat("bf16"), singles),
+  f32: arithmetic(doubles, singles),
+  f16: arithmetic(doubles, singles),
+  bf16: arithmetic(doubles, singles),
   i32: arithmetic(integers, integers),
   bool: arithmetic(doubles, doubles),
 };
 
 const narrow: Readonly<Partial<Record<DType, Arithmetic<number>>>> = {
-  f16: arithmetic(inFormat("f16"), roundedDoubles(roundTo("f16"))),
-  bf16: arithmetic(inFormat("bf16"), roundedDoubles(roundTo("bf16"))),
+  f16: arithmetic(doubles, roundedDoubles(roundTo("f16"))),
+  bf16: arithmetic(doubles, roundedDoubles(roundTo("bf16"))),
 };
 
 /**

@@ -32,8 +32,11 @@ export interface Point<P> {
   readonly inputs: Inputs<Tensor>;
   readonly output: Tensor;
   readonly params: P;
-  /** Weights of the branches of a tie kink: group `g` of {@link TieKink.branches}, in the shape of that group. */
-  weights(group: number): Tensor;
+  /**
+   * Weighted sum of `coefficients`, one for each tensor of {@link TieKink.branches}, by the weights of the branches of a
+   * tie kink. With branches along an axis there is one tensor of them, and the weights have its shape.
+   */
+  weights(coefficients: readonly number[]): Tensor;
   /** What a point kink uses for the direction `x / |x|` at 0: the vector of the length asked for. */
   vectorAtZero(length: number): readonly number[];
 }
@@ -44,12 +47,12 @@ export interface TieKink<P> {
   readonly default: TieSelection;
   readonly order: (params: P) => "max" | "min";
   /**
-   * The branches in written order: groups of equal shape, first group first. Without `along`, each group is one
-   * branch, of the shape of the output; with it, each group holds its branches along one further, last axis.
+   * The branches in written order: tensors in the shape of the output, one for each branch; or, with `along`, one tensor
+   * that holds them along one further, last axis.
    */
   readonly branches: (inputs: Inputs<Tensor>, params: P) => readonly Tensor[];
   readonly along: boolean;
-  /** `bool`, in the shape of the only group: false for places that are no branch. All are branches when null. */
+  /** `bool`, in the shape of the branches along an axis: false for places that are no branch. All are when null. */
   readonly present?: (inputs: Inputs<Tensor>, params: P) => Tensor | null;
 }
 

@@ -63,7 +63,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
       order: "max",
       default: uniform,
       branches: (m, a) => [m.neg(a), a],
-      partials: [(m, w) => m.sub(w(1), w(0))],
+      partials: [(_m, mix) => mix(-1, 1)],
     },
   },
   maximum: {
@@ -74,7 +74,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
       order: "max",
       default: uniform,
       branches: (_m, a, b) => [a, b],
-      partials: [(_m, w) => w(0), (_m, w) => w(1)],
+      partials: [(_m, mix) => mix(1, 0), (_m, mix) => mix(0, 1)],
     },
   },
   minimum: {
@@ -85,7 +85,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
       order: "min",
       default: uniform,
       branches: (_m, a, b) => [a, b],
-      partials: [(_m, w) => w(0), (_m, w) => w(1)],
+      partials: [(_m, mix) => mix(1, 0), (_m, mix) => mix(0, 1)],
     },
   },
   less: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.less(a, b) },

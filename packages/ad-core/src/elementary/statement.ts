@@ -6,8 +6,11 @@ import type { TieSelection } from "../selections/selection.ts";
 /** A partial derivative from the result `y`, the arguments, and the residual `r` when the statement names one. */
 export type PartialDerivative = <N>(m: Algebra<N>, y: N, a: N, b: N, r: N) => N;
 
-/** A partial derivative at a kink, from the weights `w(0)`, `w(1)` of the two branches and the arguments. */
-export type KinkPartial = <N>(m: Algebra<N>, w: (branch: 0 | 1) => N, a: N, b: N) => N;
+/**
+ * A partial derivative at a kink: `mix(p, q)` is the derivative when that of the first branch is `p` and that of the
+ * second `q`. Each is a number; for a branch that is not linear multiply `mix(1, 0)` or `mix(0, 1)` by its derivative.
+ */
+export type KinkPartial = <N>(m: Algebra<N>, mix: (first: number, second: number) => N, a: N, b: N) => N;
 
 /** A scalar function that is the larger or the smaller of two branches. */
 export interface PairKink {
@@ -15,7 +18,7 @@ export interface PairKink {
   readonly default: TieSelection;
   /** The two branches in written order. */
   readonly branches: <N>(m: Algebra<N>, a: N, b: N) => readonly [N, N];
-  /** One partial for each argument; the weights are 0 and 1 away from the kink. */
+  /** One partial for each argument. */
   readonly partials: readonly KinkPartial[];
 }
 

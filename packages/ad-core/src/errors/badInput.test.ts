@@ -552,7 +552,12 @@ describe("wrong selections are selection errors", () => {
     const kink = ad.elementary("me/hinge", {
       arity: 1,
       value: (m, a) => m.maximum(a, m.constant(0)),
-      kink: { order: "max", default: ad.first, branches: (m, a) => [m.constant(0), a], partials: [(_m, w) => w(1)] },
+      kink: {
+        order: "max",
+        default: ad.first,
+        branches: (m, a) => [m.constant(0), a],
+        partials: [(_m, mix) => mix(0, 1)],
+      },
     });
     const body = gradient((x) => ad.sum(kink(x)), { "me/hinge": ad.atZero("zero") });
     expect(errorOf(body)).toMatchObject({ code: "selection", where: "grad" });

@@ -74,7 +74,7 @@ describe("a kinked operation of one's own", () => {
       order: "max",
       default: first,
       branches: (m, a) => [m.constant(0), m.sub(m.constant(1), a)],
-      partials: [(m, w) => m.neg(w(1))],
+      partials: [(_m, mix) => mix(0, -1)],
     },
   });
 

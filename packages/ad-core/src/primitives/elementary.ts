@@ -101,7 +101,7 @@ function linearize<P>(statement: Statement, at: Point<P>): Linearization {
   const { kink, partials, residual } = statement;
   if (kink)
     return kink.partials.map(
-      (partial) => () => diagonal(partial<Operand>(tensors, (branch) => at.weights(branch), a, b)),
+      (partial) => () => diagonal(partial<Operand>(tensors, (first, second) => at.weights([first, second]), a, b)),
     );
   const shared = once(() => residual?.<Operand>(tensors, at.output, a, b) ?? 0);
   return Array.from({ length: statement.arity }, (_, i) => {

@@ -29,7 +29,7 @@ export const extremum = (name: string, order: "max" | "min"): Primitive<readonly
   linearize: (at) => [
     () => {
       const [x] = at.inputs;
-      return weightedSum(rowsBack(at.weights(0), x.shape, at.params), at.params);
+      return weightedSum(rowsBack(at.weights([1]), x.shape, at.params), at.params);
     },
   ],
   cost: ([x], axes) => {

@@ -65,7 +65,16 @@ export { norm1, norm1Primitive, norm2, norm2Primitive } from "./norms.ts";
 export { avgPool2d, maxPool2d, maxPool2dPrimitive } from "./pooling.ts";
 export { reshape, reshapePrimitive, squeeze } from "./reshape.ts";
 export { pad, padPrimitive, slice, slicePrimitive } from "./slice.ts";
-export { sigmoid, sigmoidPrimitive, softplus, softplusPrimitive } from "./smooth.ts";
+export {
+  gelu,
+  geluPrimitive,
+  sigmoid,
+  sigmoidPrimitive,
+  silu,
+  siluPrimitive,
+  softplus,
+  softplusPrimitive,
+} from "./smooth.ts";
 export {
   crossEntropy,
   logSoftmax,

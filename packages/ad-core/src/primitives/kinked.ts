@@ -9,20 +9,21 @@ import { domainError } from "../errors/messages.ts";
 import { first } from "../selections/selection.ts";
 import type { Operand, Tensor } from "../tensors/tensor.ts";
 import { applyElementary, corePrimitives, elementaryPrimitive } from "./elementary.ts";
+import { settingLike } from "./operands.ts";
 import type { SiteOptions } from "./options.ts";
 
 /** `max(low, x)` for a number `low`: branches `[low, x]`. */
 const atLeast = (low: number): Statement => ({
   arity: 1,
   value: (m, a) => m.maximum(m.constant(low), a),
-  kink: { order: "max", default: first, branches: (m, a) => [m.constant(low), a], partials: [(_m, w) => w(1)] },
+  kink: { order: "max", default: first, branches: (m, a) => [m.constant(low), a], partials: [(_m, mix) => mix(0, 1)] },
 });
 
 /** `min(high, x)` for a number `high`: branches `[high, x]`. */
 const atMost = (high: number): Statement => ({
   arity: 1,
   value: (m, a) => m.minimum(m.constant(high), a),
-  kink: { order: "min", default: first, branches: (m, a) => [m.constant(high), a], partials: [(_m, w) => w(1)] },
+  kink: { order: "min", default: first, branches: (m, a) => [m.constant(high), a], partials: [(_m, mix) => mix(0, 1)] },
 });
 
 export const reluPrimitive: Primitive<null> = elementaryPrimitive<null>("relu", () => atLeast(0), null);
@@ -55,7 +56,7 @@ const leaky = (slope: number): Statement => ({
     order: slope <= 1 ? "max" : "min",
     default: first,
     branches: (m, a) => [slanted(m, slope, a), a],
-    partials: [(m, w) => m.add(m.mul(m.constant(slope), w(0)), w(1))],
+    partials: [(_m, mix) => mix(slope, 1)],
   },
 });
 
@@ -78,7 +79,7 @@ export const leakyReluPrimitive: Primitive<number> = elementaryPrimitive<number>
  */
 export function leakyRelu(x: Operand, slope = 0.01, options: SiteOptions = {}): Tensor {
   if (!Number.isFinite(slope)) throw domainError("leakyRelu", "slope", "a finite number", slope, "pass a finite slope");
-  return applyElementary(leakyReluPrimitive, [x], slope, options.site);
+  return applyElementary(leakyReluPrimitive, [x], settingLike("leakyRelu", x, slope), options.site);
 }
 
 export const relu6LowPrimitive: Primitive<null> = elementaryPrimitive<null>("relu6.low", () => atLeast(0), null);
@@ -127,8 +128,8 @@ export const hardtanhHighPrimitive: Primitive<number> = elementaryPrimitive<numb
 export function hardtanh(x: Operand, bounds: { low?: number; high?: number } = {}, options: SiteOptions = {}): Tensor {
   const { low = -1, high = 1 } = bounds;
   if (!(low < high)) throw domainError("hardtanh", "low", `a number below high = ${high}`, low, "swap the bounds");
-  const raised = applyElementary(hardtanhLowPrimitive, [x], low, options.site);
-  return applyElementary(hardtanhHighPrimitive, [raised], high, options.site);
+  const raised = applyElementary(hardtanhLowPrimitive, [x], settingLike("hardtanh", x, low), options.site);
+  return applyElementary(hardtanhHighPrimitive, [raised], settingLike("hardtanh", x, high), options.site);
 }
 
 /** A statement of the core whose kink takes its first branch by default. */

@@ -1,5 +1,5 @@
 // From what the user wrote to what a primitive takes: numbers become tensors, shapes are broadcast.
-import type { DType } from "../dtypes/dtype.ts";
+import { type DType, roundTo } from "../dtypes/dtype.ts";
 import { full } from "../tensors/create.ts";
 import { broadcastShapes, type Shape } from "../tensors/shape.ts";
 import { checkOperand, type Operand, type Tensor } from "../tensors/tensor.ts";
@@ -14,6 +14,12 @@ export function operands(where: string, values: readonly Operand[]): Tensor[] {
     values.map((value) => (typeof value === "number" ? [] : value.shape)),
   );
   return values.map((value) => fill(value, shape, dtype));
+}
+
+/** A setting that is a number takes the dtype of the operand too: it is rounded to it. */
+export function settingLike(where: string, x: Operand, value: number): number {
+  checkOperand(where, x, true);
+  return typeof x === "number" ? value : roundTo(x.dtype)(value);
 }
 
 /** An operand as a tensor of this shape. */

@@ -45,7 +45,7 @@ export const maxPool2dPrimitive: Primitive<Windows> = {
   linearize: (at) => [
     () => {
       const [[x], windows] = [at.inputs, at.params];
-      const shares = at.weights(0);
+      const shares = at.weights([1]);
       return {
         jvp: (dx) => sum(scaled(shares, unfold(dx, windows, 0)), { axes: -1 }),
         vjp: (gy) => fold(scaled(shares, spread(gy, shares.shape, [4])), windows, x.shape),

@@ -5,6 +5,7 @@ import {
   atKink,
   exp,
   first,
+  gelu,
   grad,
   jvp,
   last,
@@ -13,7 +14,9 @@ import {
   neg,
   type Select,
   sigmoid,
+  silu,
   softplus,
+  sum,
   type Tensor,
   tensor,
   uniform,
@@ -77,5 +80,24 @@ describe("softplus", () => {
     const spelled = (x: Tensor): Tensor => add(maximum(x, 0), log1p(exp(neg(abs(x)))));
     const x = tensor([-3, -0.5, 0, 0.5, 3]);
     expect(Array.from(softplus(x).data)).toEqual(Array.from(spelled(x).data));
+  });
+});
+
+describe("silu and gelu", () => {
+  test.each([
+    ["silu", silu, 0.7310585786300049, 0.927670511871487],
+    ["gelu", gelu, 0.8413447460685429, 1.0833154705876864],
+  ])("%s at 1 is x times a distribution function, and its slope adds the density", (_name, f, value, slope) => {
+    expect(f(tensor(1)).data[0]).toBeCloseTo(value, 15);
+    expect(grad((x: Tensor) => f(x))(tensor(1)).data[0]).toBeCloseTo(slope, 14);
+  });
+
+  test.each([
+    ["silu", silu],
+    ["gelu", gelu],
+  ])("%s goes to 0 on the left and to x on the right, without NaN", (_name, f) => {
+    const ends = tensor([-Infinity, Infinity]);
+    expect(Array.from(f(ends).data, (v) => v + 0)).toEqual([0, Infinity]);
+    expect(Array.from(grad((x: Tensor) => sum(f(x)))(ends).data)).toEqual([0, 1]);
   });
 });

@@ -57,3 +57,69 @@ export const softplusPrimitive: Primitive<null> = elementaryPrimitive<null>(
  */
 export const softplus = (x: Operand, options: SiteOptions = {}): Tensor =>
   applyElementary(softplusPrimitive, [x], null, options.site);
+
+export const siluPrimitive: Primitive<null> = elementaryPrimitive<null>(
+  "silu",
+  () => ({
+    arity: 1,
+    value: (m, a) => m.scaleBy(a, m.inv(m.add(m.constant(1), m.exp(m.neg(a))))),
+    // s (1 + a (1 - s)) with the logistic function s
+    residual: (m, _y, a) => m.inv(m.add(m.constant(1), m.exp(m.neg(a)))),
+    partials: [(m, _y, a, _b, s) => m.scaleBy(s, m.add(m.constant(1), m.scaleBy(a, m.sub(m.constant(1), s))))],
+  }),
+  null,
+);
+
+/**
+ * Sigmoid-weighted linear unit, `y = x / (1 + exp(-x))`, also called swish.
+ *
+ * Special points: value and derivative are 0 at -Infinity; the derivative is 1 at Infinity.
+ * Cost: 1 negation, 1 exponential, 1 addition, 1 reciprocal and 1 product per element.
+ *
+ * @param x - any shape of reals
+ * @param options - `site`
+ * @returns the shape of `x`
+ * @throws AdError "dtype" for integers and booleans
+ * @example
+ * silu(tensor([0, -Infinity])) // [0, 0]
+ * grad(silu)(tensor(0)) // 0.5
+ */
+export const silu = (x: Operand, options: SiteOptions = {}): Tensor =>
+  applyElementary(siluPrimitive, [x], null, options.site);
+
+const rootHalf = Math.SQRT1_2;
+const densityAtZero = 0.3989422804014327;
+
+export const geluPrimitive: Primitive<null> = elementaryPrimitive<null>(
+  "gelu",
+  () => ({
+    arity: 1,
+    value: (m, a) => m.scaleBy(a, m.mul(m.constant(0.5), m.add(m.constant(1), m.erf(m.mul(m.constant(rootHalf), a))))),
+    // the normal distribution at a, and a times its density
+    partials: [
+      (m, _y, a) => {
+        const below = m.mul(m.constant(0.5), m.add(m.constant(1), m.erf(m.mul(m.constant(rootHalf), a))));
+        const density = m.mul(m.constant(densityAtZero), m.exp(m.mul(m.constant(-0.5), m.square(a))));
+        return m.add(below, m.scaleBy(a, density));
+      },
+    ],
+  }),
+  null,
+);
+
+/**
+ * Gaussian error linear unit, `y = x (1 + erf(x / √2)) / 2`, in its exact form.
+ *
+ * Special points: value and derivative are 0 at -Infinity; the derivative is 1 at Infinity.
+ * Cost: 3 products, 1 error function and 1 addition per element.
+ *
+ * @param x - any shape of reals
+ * @param options - `site`
+ * @returns the shape of `x`
+ * @throws AdError "dtype" for integers and booleans
+ * @example
+ * gelu(tensor([0, -Infinity])) // [0, 0]
+ * grad(gelu)(tensor(0)) // 0.5
+ */
+export const gelu = (x: Operand, options: SiteOptions = {}): Tensor =>
+  applyElementary(geluPrimitive, [x], null, options.site);

@@ -4,10 +4,10 @@ import { type Nested, type Tensor, tensor } from "../tensors/tensor.ts";
 import { records } from "./records.ts";
 import { type TieParams, tieWeights, tieWeightsPrimitive } from "./ties.ts";
 
-const params = (selection: TieSelection, group = 0): Omit<TieParams, "masked"> => ({
+const params = (selection: TieSelection): Omit<TieParams, "masked"> => ({
   order: "max",
   along: true,
-  group,
+  coefficients: [1],
   selection,
   kink: 0,
 });
@@ -29,13 +29,6 @@ describe("weights along the last axis", () => {
     expect(numbers(tieWeights([row([[1, 3, 1]])], null, smallest))).toEqual([0.5, 0, 0.5]);
   });
 
-  test("two groups tie across each other, the first group first", () => {
-    const groups = [row([[2, 5]]), row([[5, 5]])];
-    expect(numbers(tieWeights(groups, null, params(first, 0)))).toEqual([0, 1]);
-    expect(numbers(tieWeights(groups, null, params(first, 1)))).toEqual([0, 0]);
-    expect(numbers(tieWeights(groups, null, params(last, 1)))).toEqual([0, 1]);
-  });
-
   test("a place that is masked is no branch, whatever stands there", () => {
     const mask = tensor([[false, true, true, false]]);
     const branches = row([[9, -Infinity, -Infinity, NaN]]);
@@ -52,6 +45,24 @@ describe("weights along the last axis", () => {
     expect(draw(7, 1)).not.toEqual(draw(7, 2));
     const firsts = draw(7, 1).filter((_, i) => i % 2 === 0);
     expect(new Set(firsts)).toEqual(new Set([0, 1]));
+  });
+});
+
+describe("weights of branches in tensors of their own", () => {
+  const branches = [row([1, 5, 2]), row([4, 5, 0])];
+  const mix = (selection: TieSelection, ...coefficients: number[]): number[] =>
+    numbers(tieWeights(branches, null, { ...params(selection), along: false, coefficients }));
+
+  test("where one branch is extreme alone its coefficient comes out as it is", () => {
+    expect(mix(uniform, 0.1, 0.3)).toEqual([0.3, 0.2, 0.1]);
+  });
+
+  test.each([
+    ["first", first, -1],
+    ["last", last, 1],
+    ["uniform", uniform, 0],
+  ])("%s mixes the coefficients of those that tie", (_name, selection, expected) => {
+    expect(mix(selection, -1, 1)).toEqual([1, expected, -1]);
   });
 });
 

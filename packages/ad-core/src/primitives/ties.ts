@@ -9,10 +9,10 @@ import type { Tensor } from "../tensors/tensor.ts";
 /** Which weights are asked for. */
 export interface TieParams {
   readonly order: "max" | "min";
-  /** Whether each group holds its branches along its last axis. */
+  /** Whether the branches lie along the last axis of one tensor. */
   readonly along: boolean;
-  /** The group whose weights are wanted. */
-  readonly group: number;
+  /** What the weights of each tensor of branches are multiplied with before they are added up. */
+  readonly coefficients: readonly number[];
   readonly selection: TieSelection;
   /** Number of the kink in its run: draws at different kinks differ. */
   readonly kink: number;
@@ -24,73 +24,80 @@ export interface TieParams {
 const isTied = (value: number, extreme: number): boolean =>
   value === extreme || (Number.isNaN(value) && Number.isNaN(extreme));
 
-/** The branches of one kink, in written order; what is no branch is absent. */
+/** The branches of one kink, in written order, and after the weighing the weight of each. */
 interface Branches {
   readonly values: Float64Array;
-  readonly present: Uint8Array;
+  readonly weights: Float64Array;
 }
 
-/** Calls `visit` for one kink after another, with one record of its branches that is written anew each time. */
-function forEachKink<N>(
+/** Reads the branches of one kink; a place that is no branch gets weight 0, the others 1 for now. */
+function readBranches<N>(
   k: Arithmetic<N>,
-  groups: readonly Cells<N>[],
+  tensors: readonly Cells<N>[],
   mask: Cells<N> | undefined,
-  width: number,
-  visit: (branches: Branches, at: number) => void,
+  at: number,
+  { values, weights }: Branches,
 ): void {
-  const count = groups.length * width;
-  const branches: Branches = { values: new Float64Array(count), present: new Uint8Array(count) };
-  const kinks = sizeOf((groups[0] as Cells<N>).shape) / width;
-  for (let at = 0; at < kinks; at++) {
-    for (let g = 0; g < groups.length; g++) {
-      const { data } = groups[g] as Cells<N>;
-      for (let i = 0; i < width; i++) branches.values[g * width + i] = k.read(data[at * width + i] as N);
-    }
-    for (let i = 0; i < count; i++) branches.present[i] = mask ? k.read(mask.data[at * width + i] as N) : 1;
-    visit(branches, at);
+  const width = values.length / tensors.length;
+  for (let i = 0; i < values.length; i++) {
+    const { data } = tensors[Math.floor(i / width)] as Cells<N>;
+    values[i] = k.read(data[at * width + (i % width)] as N);
+    weights[i] = mask ? k.read(mask.data[at * width + i] as N) : 1;
   }
 }
 
-function extremeOf({ values, present }: Branches, order: "max" | "min"): number {
+function extremeOf({ values, weights }: Branches, order: "max" | "min"): number {
   const better = order === "max" ? Math.max : Math.min;
   let extreme = order === "max" ? -Infinity : Infinity;
-  for (let i = 0; i < values.length; i++) if (present[i] === 1) extreme = better(extreme, values[i] as number);
+  for (let i = 0; i < values.length; i++) if (weights[i] === 1) extreme = better(extreme, values[i] as number);
   return extreme;
 }
 
-/** Marks the branches that tie as present and all others as absent, and counts them. */
-function keepTies({ values, present }: Branches, extreme: number): number {
+/** Gives each branch that ties its share, and the others 0. */
+function weigh({ values, weights }: Branches, { order, selection, kink }: TieParams, at: number): void {
+  const extreme = extremeOf({ values, weights }, order);
   let ties = 0;
   for (let i = 0; i < values.length; i++) {
-    present[i] = present[i] === 1 && isTied(values[i] as number, extreme) ? 1 : 0;
-    ties += present[i] as number;
+    weights[i] = weights[i] === 1 && isTied(values[i] as number, extreme) ? 1 : 0;
+    ties += weights[i] as number;
   }
-  return ties;
+  if (ties === 1) return;
+  const draw = selection.drawn === 0 ? 0 : drawAt(selection, kink, at);
+  let rank = 0;
+  for (let i = 0; i < weights.length; i++) if (weights[i] === 1) weights[i] = shareOf(selection, rank++, ties, draw);
+}
+
+/** The weighted sum of the coefficients; exactly one of them where one branch is extreme alone. */
+function mixed(weights: Float64Array, coefficients: readonly number[]): number {
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] !== 0) total += (weights[i] as number) * (coefficients[i] as number);
+  }
+  return total;
 }
 
 /**
- * Weights of one group of branches: 0 for a branch that is not extreme, exactly 1 for one that is extreme alone, and
- * what the selection says for those that tie. Locally constant: the weights have no derivative.
+ * Weights of the branches of kinks: 0 for a branch that is not extreme, exactly 1 for one that is extreme alone, and what
+ * the selection says for those that tie. Branches in tensors of their own are summed up with coefficients, branches
+ * along an axis keep a weight each. Locally constant: the weights have no derivative.
  */
 export const tieWeightsPrimitive: Primitive<TieParams> = {
   name: "tieWeights",
-  dtype: ([group]) => group.dtype,
-  shape: (groups, { group }) => (groups[group] as Tensor).shape,
-  forward(k, inputs, { order, along, group, selection, kink, masked }) {
-    const groups = masked ? inputs.slice(0, -1) : inputs;
-    const width = along ? (inputs[0].shape.at(-1) as number) : 1;
+  dtype: ([branches]) => branches.dtype,
+  shape: ([branches]) => branches.shape,
+  forward(k, inputs, params) {
+    const tensors = params.masked ? inputs.slice(0, -1) : inputs;
+    const mask = params.masked ? inputs.at(-1) : undefined;
+    const width = params.along ? (inputs[0].shape.at(-1) as number) : 1;
+    const count = tensors.length * width;
+    const branches: Branches = { values: new Float64Array(count), weights: new Float64Array(count) };
     const out = k.allocate(sizeOf(inputs[0].shape));
-    forEachKink(k, groups, masked ? inputs.at(-1) : undefined, width, (branches, at) => {
-      const ties = keepTies(branches, extremeOf(branches, order));
-      const draw = selection.drawn === 0 ? 0 : drawAt(selection, kink, at);
-      let rank = 0;
-      for (let i = 0; i < branches.present.length; i++) {
-        const isOne = branches.present[i] === 1;
-        const weight = isOne ? shareOf(selection, rank, ties, draw) : 0;
-        if (isOne) rank++;
-        if (Math.floor(i / width) === group) out[at * width + (i % width)] = k.sum.constant(weight);
-      }
-    });
+    for (let at = 0; at * width < out.length; at++) {
+      readBranches(k, tensors, mask, at, branches);
+      weigh(branches, params, at);
+      if (!params.along) out[at] = k.sum.constant(mixed(branches.weights, params.coefficients));
+      else for (let i = 0; i < width; i++) out[at * width + i] = k.sum.constant(branches.weights[i] as number);
+    }
     return out;
   },
   linearize: (at) => at.inputs.map(() => null),
@@ -98,10 +105,10 @@ export const tieWeightsPrimitive: Primitive<TieParams> = {
   cost: (inputs, { masked }) => ({ equal: (inputs.length - (masked ? 1 : 0)) * sizeOf(inputs[0].shape) }),
 };
 
-/** The weights of one group of branches under a selection; `present` says which places are branches. */
+/** The weights of branches under a selection; `present` says which places are branches. */
 export const tieWeights = (
-  groups: readonly Tensor[],
+  branches: readonly Tensor[],
   present: Tensor | null,
   params: Omit<TieParams, "masked">,
 ): Tensor =>
-  apply(tieWeightsPrimitive, present ? [...groups, present] : groups, { ...params, masked: present !== null });
+  apply(tieWeightsPrimitive, present ? [...branches, present] : branches, { ...params, masked: present !== null });

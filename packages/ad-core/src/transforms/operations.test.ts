@@ -150,7 +150,12 @@ describe("sites inside checkpoint", () => {
     const kink = elementary("me/positive", {
       arity: 1,
       value: (m, a) => m.maximum(m.constant(0), a),
-      kink: { order: "max", default: first, branches: (m, a) => [m.constant(0), a], partials: [(_m, w) => w(1)] },
+      kink: {
+        order: "max",
+        default: first,
+        branches: (m, a) => [m.constant(0), a],
+        partials: [(_m, mix) => mix(0, 1)],
+      },
     });
     const g = (v: Tensor): Tensor => checkpoint((u: Tensor) => kink(u))(v);
     expect(numbers(grad(g, { select: { "me/positive": last } })(tensor(0)))).toEqual([1]);

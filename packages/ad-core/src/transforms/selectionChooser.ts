@@ -99,10 +99,10 @@ export class SelectionChooser implements Chooser {
     if (kink?.type !== "tie") return { weights: never, vectorAtZero: never };
     checkFits(this.shared.where, instruction.primitive.name, kink, selection);
     const params = { order: kink.order(instruction.params), along: kink.along, kink: (this.base + position) | 0 };
-    const groups = once(() => kink.branches(instruction.inputs, instruction.params));
+    const branches = once(() => kink.branches(instruction.inputs, instruction.params));
     const present = once(() => kink.present?.(instruction.inputs, instruction.params) ?? null);
-    const weights = (group: number) =>
-      tieWeights(groups(), present(), { ...params, group, selection: selection as TieSelection });
+    const weights = (coefficients: readonly number[]) =>
+      tieWeights(branches(), present(), { ...params, coefficients, selection: selection as TieSelection });
     return { weights, vectorAtZero: never };
   }
 

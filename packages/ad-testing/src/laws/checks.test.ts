@@ -44,7 +44,7 @@ describe("checkElementary", () => {
   const ramp: Statement = {
     arity: 1,
     value: (m, a) => m.maximum(m.constant(0), a),
-    kink: { order: "max", default: first, branches: (m, a) => [m.constant(0), a], partials: [(_m, w) => w(1)] },
+    kink: { order: "max", default: first, branches: (m, a) => [m.constant(0), a], partials: [(_m, mix) => mix(0, 1)] },
   };
 
   test("a right statement passes, and so does its operation", () => {
@@ -66,7 +66,7 @@ describe("checkElementary", () => {
   test("the weight of the wrong branch fails", () => {
     const kink = {
       ...(ramp.kink as NonNullable<Statement["kink"]>),
-      partials: [<N>(_m: unknown, w: (branch: 0 | 1) => N): N => w(0)],
+      partials: [<N>(_m: unknown, mix: (first: number, second: number) => N): N => mix(1, 0)],
     };
     expect(() => checkElementary({ ...ramp, kink }, one)).toThrow("central difference");
   });

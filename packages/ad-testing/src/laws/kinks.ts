@@ -48,9 +48,13 @@ function places<P>(
   const present = kink.present?.(operands, params);
   const masked = present !== undefined && present !== null;
   const settings = { order: kink.order(params), along: kink.along, selection, kink: 0, masked };
-  const weights = groups.map((_, group) =>
-    apply(tieWeightsPrimitive as Primitive, masked ? [...groups, present] : groups, { ...settings, group }),
-  );
+  const weights = groups.map((_, group) => {
+    const coefficients = groups.map((_other, i) => (i === group ? 1 : 0));
+    return apply(tieWeightsPrimitive as Primitive, masked ? [...groups, present] : groups, {
+      ...settings,
+      coefficients,
+    });
+  });
   return Array.from({ length: count }, (_, place) => {
     const at = ({ data }: Tensor): number[] => {
       const width = data.length / count;
