@@ -227,6 +227,14 @@ export function labels(): Cases {
   return { kinky: source, smooth: source };
 }
 
+/** Any key, and a setting from a list. */
+export function keyed(...params: readonly unknown[]): Cases {
+  const source = fc.tuple(fc.integer(), fc.integer(), fc.constantFrom(...params)).map(([a, b, p]): Case => {
+    return { inputs: [tensor([a, b], { dtype: "i32" })], params: p };
+  });
+  return { kinky: source, smooth: source };
+}
+
 /** Two groups of branches, along a last axis or one branch each, under any selection. */
 export const branchGroups = (): Cases =>
   casesOf(

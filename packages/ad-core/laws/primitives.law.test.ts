@@ -9,6 +9,7 @@ import {
   choice,
   conditions,
   convolution,
+  keyed,
   labels,
   larger,
   margin,
@@ -38,6 +39,13 @@ function check(name: string, cases: Cases, options: LawOptions = {}): void {
 const elementary = { elementary: true };
 const contraction = { unguarded: "a contraction does not look at its factors" };
 const looks = { uncounted: "the kernel looks at values" };
+const keyLooks = { uncounted: "the kernel mixes the words of the key as integers" };
+const draws = [
+  { shape: [], dtype: "f64" },
+  { shape: [2, 3], dtype: "f32" },
+  { shape: [5], dtype: "f16" },
+  { shape: [0, 2], dtype: "bf16" },
+];
 
 check("add", binary(), elementary);
 check("sub", binary(), elementary);
@@ -84,8 +92,13 @@ check("scaleBy", binary(), elementary);
 check("where", choice(), elementary);
 check("cast", withParams("f64", "f32", "f16", "bf16", "i32", "bool"));
 check("barrier", unary());
+// its derivative is refused, so that only its value is left to check
+check("customValue", conditions(1));
 check("stopGradient", unary(), { undifferenced: "the derivative is stopped on purpose" });
 check("oneHot", labels(), looks);
+check("split", keyed(0, 1, 7), keyLooks);
+check("randomUniform", keyed(...draws), keyLooks);
+check("randomNormal", keyed(...draws), keyLooks);
 check("sum", reduction());
 check("broadcastTo", larger());
 check("mean", reduction());

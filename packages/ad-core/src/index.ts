@@ -20,9 +20,23 @@ export type { Data, DType } from "./dtypes/dtype.ts";
 export { dtypes } from "./dtypes/dtype.ts";
 export type { Statement } from "./elementary/statement.ts";
 export { AdError, type AdErrorCode } from "./errors/adError.ts";
-export { elementary } from "./primitives/define.ts";
+export { type ElementaryOperation, elementary } from "./primitives/define.ts";
 export * from "./primitives/index.ts";
 export { records } from "./primitives/records.ts";
+export { hashOf } from "./programs/hash.ts";
+export { type ProgramJson, programToJson } from "./programs/json.ts";
+export { listing } from "./programs/listing.ts";
+export {
+  type CompileOptions,
+  compile,
+  type Executable,
+  type ExecutableDescription,
+  type Machine,
+} from "./programs/machine.ts";
+export { type ParseOptions, programFromJson } from "./programs/parse.ts";
+export type { Code, Guard, Place, Program, ProgramData, Tables } from "./programs/program.ts";
+export { simplify } from "./programs/simplify.ts";
+export { trace } from "./programs/trace.ts";
 export { type ReferenceMachine, type ReferenceOptions, reference } from "./reference/reference.ts";
 export { type Convention, conventions, type NotReproduced } from "./selections/conventions.ts";
 export type { PointSelection, Select, Selection, TieSelection } from "./selections/selection.ts";

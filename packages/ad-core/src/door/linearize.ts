@@ -4,7 +4,8 @@ import type { Tensor } from "../tensors/tensor.ts";
 import type { Choice, Chooser } from "./chooser.ts";
 import type { Instruction, LinearMap, Maybe } from "./primitive.ts";
 
-const noKink: Choice = {
+/** The choice where there is none to make: a rule that asks for one does not fit its record. */
+export const noKink: Choice = {
   weights: () => internal("an operation without a tie kink asked for weights"),
   vectorAtZero: () => internal("an operation without a point kink asked for a vector"),
 };

@@ -45,15 +45,15 @@ export interface Point<P> {
 export interface TieKink<P> {
   readonly type: "tie";
   readonly default: TieSelection;
-  readonly order: (params: P) => "max" | "min";
+  order(params: P): "max" | "min";
   /**
    * The branches in written order: tensors in the shape of the output, one for each branch; or, with `along`, one tensor
    * that holds them along one further, last axis.
    */
-  readonly branches: (inputs: Inputs<Tensor>, params: P) => readonly Tensor[];
+  branches(inputs: Inputs<Tensor>, params: P): readonly Tensor[];
   readonly along: boolean;
   /** `bool`, in the shape of the branches along an axis: false for places that are no branch. All are when null. */
-  readonly present?: (inputs: Inputs<Tensor>, params: P) => Tensor | null;
+  present?(inputs: Inputs<Tensor>, params: P): Tensor | null;
 }
 
 /** A kink at one point: the Euclidean norm at 0. */
@@ -90,6 +90,10 @@ export interface Primitive<P = unknown> {
   /** Scalar operations of `forward`, from shapes alone. */
   cost(inputs: Inputs<TensorType>, params: P): Histogram;
   readonly kink?: Kink<P>;
+  /** Set when equal instructions must not be merged: what is computed again stays computed again. */
+  readonly isBarrier?: true;
+  /** Set when the result is exactly 0 wherever an input is. */
+  readonly isZeroAtZero?: true;
 }
 
 /** A tangent or a cotangent; null stands for a zero that was never computed. */

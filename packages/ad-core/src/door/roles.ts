@@ -11,6 +11,8 @@ export interface JointMap {
 
 /** A function that brings its own derivative: what `checkpoint` and `customDerivative` make. */
 export interface Operation {
+  /** Set when the derivative is not that of `run`: a recording of `run` alone must not be differentiated. */
+  readonly isCustom?: true;
   run(inputs: readonly Tensor[]): readonly Tensor[];
   /**
    * Called under the interpreter outside the one that linearizes, with a chooser for this call alone. Inputs that are

@@ -93,6 +93,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
   equal: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.equal(a, b) },
   scaleBy: {
     arity: 2,
+    isZeroAtZero: true,
     value: (m, a, b) => m.scaleBy(a, b),
     partials: [(_m, _y, _a, b) => b, (_m, _y, a) => a],
   },

@@ -34,6 +34,8 @@ export interface Statement {
   /** What the partials share. */
   readonly residual?: <N>(m: Algebra<N>, y: N, a: N, b: N) => N;
   readonly kink?: PairKink;
+  /** Set when the value is exactly 0 wherever an argument is. */
+  readonly isZeroAtZero?: true;
   /** Set when the value jumps: reported, not selected. */
   readonly jumps?: true;
   /** What it works on: reals only when absent, `number` for `i32` too, `any` for `bool` too. */

@@ -2,6 +2,7 @@
 import { apply } from "../door/interpreter.ts";
 import type { Primitive } from "../door/primitive.ts";
 import { checkDType, type DType, isReal } from "../dtypes/dtype.ts";
+import { AdError } from "../errors/adError.ts";
 import { domainError, dtypeError } from "../errors/messages.ts";
 import { sizeOf } from "../tensors/shape.ts";
 import { checkOperand, type Tensor } from "../tensors/tensor.ts";
@@ -64,9 +65,34 @@ export const barrierPrimitive: Primitive<null> = {
   forward: (_k, [x]) => x.data,
   linearize: () => [() => identity],
   cost: () => ({}),
+  isBarrier: true,
 };
 
 export const barrier = (x: Tensor): Tensor => apply(barrierPrimitive, [x], null);
+
+/**
+ * The value of a function that has a derivative of its own, and after it the arguments: in a recording, which cannot hold
+ * that derivative. Whatever follows one of them is refused.
+ */
+export const customValuePrimitive: Primitive<null> = {
+  name: "customValue",
+  dtype: ([y]) => y.dtype,
+  shape: ([y]) => y.shape,
+  forward: (_k, [y]) => y.data,
+  linearize: ({ inputs }) => inputs.map(() => refuseRecorded),
+  cost: () => ({}),
+};
+
+function refuseRecorded(): never {
+  throw new AdError({
+    code: "unsupported",
+    where: "customDerivative",
+    problem: "a recorded program was differentiated where a derivative of its own was given",
+    expected: "a program that holds the derivative",
+    got: "one that holds the value only",
+    remedy: "record the gradient: trace(grad(f), args)",
+  });
+}
 
 interface OneHotParams {
   readonly classes: number;

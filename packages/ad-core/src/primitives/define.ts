@@ -1,9 +1,17 @@
 // Users' own scalar operations.
+import type { Primitive } from "../door/primitive.ts";
 import type { Statement } from "../elementary/statement.ts";
 import { AdError } from "../errors/adError.ts";
 import type { Operand, Tensor } from "../tensors/tensor.ts";
 import { applyElementary, elementaryPrimitive } from "./elementary.ts";
 import type { SiteOptions } from "./options.ts";
+
+/** A user's own operation: a function of operands, and of settings after them. */
+export interface ElementaryOperation {
+  (...values: [...Operand[], SiteOptions] | Operand[]): Tensor;
+  /** Its record, which a program that uses it needs to be read back. */
+  readonly primitive: Primitive<null>;
+}
 
 /**
  * Makes an operation from the statement of a scalar function: its value, both modes, cost and kink follow from it.
@@ -12,21 +20,19 @@ import type { SiteOptions } from "./options.ts";
  *
  * @param name - `package/name`, so that it never meets a name of the engine; selections use it
  * @param statement - the function over an algebra, its partial derivatives, or its two branches when it has a kink
- * @returns the operation; its operands broadcast as in NumPy
+ * @returns the operation; its operands broadcast as in NumPy, and its record is at hand as `primitive`
  * @throws AdError "domain" when the name has no slash; "missing" when a smooth function has fewer partials than arguments
  * @example
  * elementary("demo/cube", { arity: 1, value: (m, a) => m.mul(a, m.square(a)), partials: [(m, y, a) => m.mul(m.constant(3), m.square(a))] })(tensor([2])) // [8]
  */
-export function elementary(
-  name: string,
-  statement: Statement,
-): (...values: [...Operand[], SiteOptions] | Operand[]) => Tensor {
+export function elementary(name: string, statement: Statement): ElementaryOperation {
   checkStatement(name, statement);
   const primitive = elementaryPrimitive<null>(name, () => statement, null);
-  return (...values) => {
+  const operation = (...values: (Operand | SiteOptions)[]): Tensor => {
     const last = values[statement.arity] as SiteOptions | undefined;
     return applyElementary(primitive, values.slice(0, statement.arity) as Operand[], null, last?.site);
   };
+  return Object.assign(operation, { primitive });
 }
 
 function checkStatement(name: string, { arity, partials, kink, jumps, result }: Statement): void {

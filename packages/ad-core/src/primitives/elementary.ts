@@ -65,6 +65,7 @@ export function elementaryPrimitive<P>(name: string, family: Family<P>, typical:
     linearize: (at) => linearize(family(at.params), at),
     cost: ([x], params) => timesHistogram(sizeOf(x.shape), price(params)),
     ...(kink ? { kink } : {}),
+    ...(usual.isZeroAtZero ? { isZeroAtZero: true } : {}),
   };
 }
 

@@ -22,6 +22,7 @@ export {
   barrierPrimitive,
   cast,
   castPrimitive,
+  customValuePrimitive,
   oneHot,
   oneHotPrimitive,
   stopGradient,
@@ -63,6 +64,15 @@ export {
 export { dot, matmul, matmulPrimitive, outer } from "./matmul.ts";
 export { norm1, norm1Primitive, norm2, norm2Primitive } from "./norms.ts";
 export { avgPool2d, maxPool2d, maxPool2dPrimitive } from "./pooling.ts";
+export {
+  key,
+  randomNormal,
+  randomNormalPrimitive,
+  randomUniform,
+  randomUniformPrimitive,
+  split,
+  splitPrimitive,
+} from "./random.ts";
 export { reshape, reshapePrimitive, squeeze } from "./reshape.ts";
 export { pad, padPrimitive, slice, slicePrimitive } from "./slice.ts";
 export {

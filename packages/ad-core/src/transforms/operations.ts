@@ -83,6 +83,7 @@ function custom<Args extends readonly unknown[], Out>(
   const whole = (found: readonly Maybe[], like: readonly Tensor[]): readonly Tensor[] =>
     like.map((x, i) => filled(found[i], x));
   return {
+    isCustom: true,
     run: lowered.run,
     linearize({ inputs, site }, outputs): JointMap {
       const [args, output] = [form.build(inputs) as Args, lowered.form().build(outputs) as Out];
@@ -109,6 +110,8 @@ function custom<Args extends readonly unknown[], Out>(
  *
  * The rules are ordinary functions made of operations, so they can be differentiated again. Integer arguments get any
  * tensor of their shape.
+ * A recorded program keeps the value and cannot keep the rules: record the gradient, not the function whose gradient you
+ * want. Differentiating such a program is an error.
  * Cost: that of the rules.
  *
  * @param f - a function of trees of tensors; what it depends on must be among its arguments

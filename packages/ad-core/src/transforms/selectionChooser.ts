@@ -1,6 +1,7 @@
 // Deciding at kinks by what the caller selected.
 import type { Choice, Chooser, KinkCall } from "../door/chooser.ts";
-import type { Instruction, Kink } from "../door/primitive.ts";
+import { noKink } from "../door/linearize.ts";
+import type { Instruction, Kink, TieKink } from "../door/primitive.ts";
 import { selectionError } from "../errors/messages.ts";
 import { once } from "../primitives/maps.ts";
 import { records } from "../primitives/records.ts";
@@ -91,19 +92,25 @@ export class SelectionChooser implements Chooser {
     this.base = base;
   }
 
-  choose({ instruction, position }: KinkCall): Choice {
-    const { kink } = instruction.primitive;
-    const selection = this.find(instruction);
-    if (kink?.type === "point")
-      return { weights: never, vectorAtZero: (n) => checkVector(selection as PointSelection, n) };
-    if (kink?.type !== "tie") return { weights: never, vectorAtZero: never };
-    checkFits(this.shared.where, instruction.primitive.name, kink, selection);
-    const params = { order: kink.order(instruction.params), along: kink.along, kink: (this.base + position) | 0 };
-    const branches = once(() => kink.branches(instruction.inputs, instruction.params));
-    const present = once(() => kink.present?.(instruction.inputs, instruction.params) ?? null);
-    const weights = (coefficients: readonly number[]) =>
-      tieWeights(branches(), present(), { ...params, coefficients, selection: selection as TieSelection });
-    return { weights, vectorAtZero: never };
+  choose(call: KinkCall): Choice {
+    const { kink, name } = call.instruction.primitive;
+    const selection = this.find(call.instruction);
+    if (kink?.type === "point") {
+      return { ...noKink, vectorAtZero: (n) => checkVector(selection as PointSelection, n) };
+    }
+    if (kink?.type !== "tie") return noKink;
+    checkFits(this.shared.where, name, kink, selection);
+    return { ...noKink, weights: this.weigher(call, kink, selection as TieSelection) };
+  }
+
+  /** The weights of one kink. Equal kinks without draws get equal instructions, so that one of them is enough. */
+  weigher({ instruction, position }: KinkCall, kink: TieKink<unknown>, selection: TieSelection): Choice["weights"] {
+    const { inputs, params } = instruction;
+    const number = selection.drawn === 0 ? 0 : (this.base + position) | 0;
+    const settings = { order: kink.order(params), along: kink.along, selection, kink: number };
+    const branches = once(() => kink.branches(inputs, params));
+    const present = once(() => kink.present?.(inputs, params) ?? null);
+    return (coefficients) => tieWeights(branches(), present(), { ...settings, coefficients });
   }
 
   fork(position: number): SelectionChooser {
@@ -145,10 +152,6 @@ export class SelectionChooser implements Chooser {
     });
   }
 }
-
-const never = (): never => {
-  throw new Error("internal: a rule asked for a choice that its kink does not have; please report this");
-};
 
 function checkVector(selection: PointSelection, length: number): readonly number[] {
   const vector = selection.vector(length);

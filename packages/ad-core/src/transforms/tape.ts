@@ -94,6 +94,7 @@ export class Tape implements Interpreter {
     for (const { sources, targets, map, site } of this.entries.toReversed()) {
       const incoming = targets.map((slot) => held[slot] ?? null);
       if (incoming.every((gy) => gy === null)) continue;
+      for (const slot of targets) if (slot >= 0) held[slot] = null; // every use has been read by now
       const found = atSite(site, () => map.vjp(incoming));
       depositAll(held, sources, found);
     }
