@@ -1,35 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
+import { errorOf, refuses, wrong } from "../../laws/refusals.ts";
 import * as ad from "../index.ts";
-import { AdError, type Tensor, tensor } from "../index.ts";
+import { type Tensor, tensor } from "../index.ts";
 
-/** A value that the types forbid, as JavaScript callers may pass it. */
-const wrong = (value: unknown): never => value as never;
 const i32 = (data: number | number[]): Tensor => tensor(data, { dtype: "i32" });
 const f32 = (data: number | number[]): Tensor => tensor(data, { dtype: "f32" });
 const image = (...shape: number[]): Tensor => ad.zeros(shape);
 const total = (x: Tensor): Tensor => ad.sum(x);
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
-
-type Case = readonly [says: string, where: string, body: () => unknown, details?: Record<string, unknown>];
-
-/** One test for each case: the error has this code, this place and these details. */
-function refuses(code: AdError["code"], cases: readonly Case[]): void {
-  const whole = cases.map(([says, where, body, details = {}]) => [says, where, body, details] as const);
-  test.each(whole)("%s", (_says, where, body, details) => {
-    const error = errorOf(body);
-    expect({ code: error.code, where: error.where }).toEqual({ code, where });
-    expect(error.details).toMatchObject(details);
-  });
-}
 
 const two = tensor([1, 2]);
 const three = tensor([1, 2, 3]);

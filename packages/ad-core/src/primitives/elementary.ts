@@ -70,7 +70,7 @@ export function elementaryPrimitive<P>(name: string, family: Family<P>, typical:
 }
 
 /** Scalar operations of one value: the statement read on a counter. */
-export function priceOf(statement: Statement): Histogram {
+function priceOf(statement: Statement): Histogram {
   const { arithmetic, tally } = counter();
   statement.value(arithmetic.each, null, null);
   return tally();
@@ -140,7 +140,7 @@ function onTensors(name: keyof typeof core): (...values: Operand[]) => Operand {
 }
 
 /** The algebra on tensors: statements read on it are derivative rules. Operations on numbers alone stay numbers. */
-export const tensors: Algebra<Operand> = {
+const tensors: Algebra<Operand> = {
   ...(Object.fromEntries(
     Object.keys(core).map((name) => [name, onTensors(name as keyof typeof core)]),
   ) as unknown as Algebra<Operand>),

@@ -13,7 +13,7 @@ import { type AxisOptions, axesOf, axisOf, keepDims, type SiteOptions } from "./
 import { reducedShape, rowsBack, rowsLast, weightedSum } from "./rows.ts";
 
 /** A record for the extreme element along axes, under a name of its own. */
-export const extremum = (name: string, order: "max" | "min"): Primitive<readonly number[]> => ({
+const extremum = (name: string, order: "max" | "min"): Primitive<readonly number[]> => ({
   name,
   shape: (inputs, axes) => reducedShape(name, inputs[0], axes),
   forward: (k, [x], axes) =>

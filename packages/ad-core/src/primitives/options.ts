@@ -19,10 +19,10 @@ export interface AxisOptions extends SiteOptions {
   readonly keepDims?: boolean;
 }
 
-/** The axes that the options name, ascending. */
-export function axesOf(where: string, x: Tensor, options: AxisOptions): number[] {
+/** The axes that the options name, ascending; `further` are settings that this operation alone knows. */
+export function axesOf(where: string, x: Tensor, options: AxisOptions, further: readonly string[] = []): number[] {
   checkOperand(where, x);
-  checkSettings(where, options, ["axes", "keepDims", "site", "correction"]);
+  checkSettings(where, options, ["axes", "keepDims", "site", ...further]);
   return checkAxes(where, options.axes, x.shape);
 }
 

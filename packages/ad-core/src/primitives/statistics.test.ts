@@ -115,3 +115,8 @@ describe("any and all", () => {
     expect(any(x).dtype).toBe("bool");
   });
 });
+
+test("a setting of the variance is not one of the sum", () => {
+  const misplaced = { correction: 1 } as Parameters<typeof sum>[1];
+  expect(() => sum(tensor([1, 3]), misplaced)).toThrow(expect.objectContaining({ code: "domain", where: "sum" }));
+});

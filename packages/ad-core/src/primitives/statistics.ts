@@ -78,14 +78,14 @@ export interface VarianceOptions extends AxisOptions {
  * variance(tensor([1, 3]), { correction: 1 }) // 2
  */
 export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
-  const { correction = 0 } = options;
-  const axes = axesOf("variance", x, options);
+  const axes = axesOf("variance", x, options, ["correction"]);
+  const { correction = 0, ...reduction } = options;
   const terms = countAlong(x, axes);
   if (!(terms > correction)) {
     throw domainError("variance", "correction", `less than the ${terms} terms`, correction, "reduce more terms");
   }
   const distance = sub(x, spread(mean(x, { axes }), x.shape, axes));
-  const spreadOut = mean(square(distance), options);
+  const spreadOut = mean(square(distance), reduction);
   return correction === 0 ? spreadOut : mul(spreadOut, terms / (terms - correction));
 }
 

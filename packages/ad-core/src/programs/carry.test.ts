@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { errorOf } from "../../laws/refusals.ts";
 import {
-  AdError,
   add,
   compile,
   type Executable,
@@ -17,16 +17,6 @@ import {
 } from "../index.ts";
 
 const numbers = (tree: unknown): number[] => Array.from((tree as Tensor).data);
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 /** A step of momentum on `(w - x)^2 / 2`: arguments state, rate, parameters, data. */
 interface State {

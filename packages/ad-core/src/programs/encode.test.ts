@@ -1,18 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { AdError } from "../index.ts";
+import { errorOf } from "../../laws/refusals.ts";
 import { decode, encode, type Json } from "./encode.ts";
 
 const through = (value: unknown): unknown => decode(JSON.parse(JSON.stringify(encode("test", value))) as Json);
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 describe("settings as JSON", () => {
   test.each([

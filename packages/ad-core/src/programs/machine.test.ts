@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { errorOf, wrong } from "../../laws/refusals.ts";
 import {
-  AdError,
   add,
   compile,
   dtypes,
@@ -19,18 +19,7 @@ import {
   trace,
 } from "../index.ts";
 
-const wrong = (value: unknown): never => value as never;
 const numbers = (tree: unknown): number[] => Array.from((tree as Tensor).data);
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 const program = trace((p: { a: Tensor }, v: Tensor) => [add(p.a, v), { y: mul(v, 2) }], [{ a: tensor(1) }, tensor(2)]);
 

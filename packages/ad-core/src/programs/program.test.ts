@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { errorOf, wrong } from "../../laws/refusals.ts";
 import {
-  AdError,
   add,
   atKink,
   atSite,
@@ -39,17 +39,6 @@ import {
 import { lengthOf, stepAt, typeAt } from "./program.ts";
 
 const bits = (x: Tensor): number[] => Array.from(x.data);
-const wrong = (value: unknown): never => value as never;
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 const x = tensor([-1, 0, 2]);
 const dx = tensor([1, 2, 3]);

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { errorOf, wrong } from "../../laws/refusals.ts";
 import {
   AdError,
   add,
@@ -41,8 +42,6 @@ import {
   vjp,
 } from "../index.ts";
 
-/** A value that the types forbid, as JavaScript callers may pass it. */
-const wrong = (value: unknown): never => value as never;
 const bits = (x: Tensor): number[] => Array.from(x.data);
 
 /** The names of the operations of a program, in order. */
@@ -52,16 +51,6 @@ const operationsOf = ({ code, tables }: Program<never>): (string | undefined)[] 
 /** The sites of the instructions of a program, in order. */
 const sitesOf = ({ code, tables }: Program<never>): (string | undefined)[] =>
   Array.from(code.site, (i) => tables.sites[i]);
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 const x = tensor([-1, 0, 2]);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { errorOf, wrong } from "../../laws/refusals.ts";
 import {
   AdError,
   add,
@@ -15,18 +16,7 @@ import {
   trace,
 } from "../index.ts";
 
-const wrong = (value: unknown): never => value as never;
 const numberOf = (tree: unknown): number => (tree as Tensor).data[0] as number;
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 const many = full([40_000], 0.1, { dtype: "f16" });
 const total = trace((v: Tensor) => sum(v), [many]);

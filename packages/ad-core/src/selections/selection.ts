@@ -4,7 +4,7 @@ import { domainError, selectionError } from "../errors/messages.ts";
 import { hash, pick } from "./hash.ts";
 
 /** A user's rule is tabulated up to this many tied branches. */
-export const maxTabulated = 64;
+const maxTabulated = 64;
 
 /**
  * How the derivative of a maximum is shared among the branches that tie.

@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { errorOf } from "../../laws/refusals.ts";
 import { type Data, type DType, dtypes } from "../dtypes/dtype.ts";
-import { AdError, type AdErrorCode } from "../errors/adError.ts";
+import type { AdErrorCode } from "../errors/adError.ts";
 import { isTensor, type Nested, type TensorOptions, tensor } from "./tensor.ts";
-
-function errorOf(body: () => unknown): AdError {
-  try {
-    body();
-  } catch (error) {
-    if (error instanceof AdError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 /** 1, 2, ..., nested as deep as the shape says. */
 function nested(shape: readonly number[], counter = { next: 1 }): Nested {

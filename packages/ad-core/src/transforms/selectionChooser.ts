@@ -34,7 +34,7 @@ const kinkedNames = new Map<string, Kink<unknown>>(
 );
 
 /** Checks the keys and the kinds of all selections before anything runs. */
-export function checkSelect(where: string, select: Select): void {
+function checkSelect(where: string, select: Select): void {
   if (typeof select !== "object" || select === null) {
     const remedy = "write { relu: last }";
     throw selectionError(where, "no table of selections", "an object from names to selections", String(select), remedy);

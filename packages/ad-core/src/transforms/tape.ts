@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** Adds two contributions; null is a zero that was never computed. */
-export const addMaybe = (a: Maybe, b: Maybe): Maybe => (a && b ? add(a, b) : (a ?? b));
+const addMaybe = (a: Maybe, b: Maybe): Maybe => (a && b ? add(a, b) : (a ?? b));
 
 /** The linear maps of an instruction with one output, as one map. */
 export const joint = (maps: readonly (LinearMap | null)[]): JointMap => ({
