@@ -20,7 +20,7 @@ const allowedImports: Record<string, RegExp> = {
 
 /** The rooms of ad-core, from the ground up: a file imports from its own room and from those before it. */
 const rooms = [
-  ...["errors", "dtypes", "tensors", "arithmetic", "selections", "door", "kernels", "elementary", "primitives"],
+  ...["errors", "dtypes", "tensors", "arithmetic", "selections", "elementary", "door", "kernels", "primitives"],
   ...["transforms", "programs", "reference", "scalars", "cost", "kinks"],
 ];
 

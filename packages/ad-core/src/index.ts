@@ -5,8 +5,10 @@ export type { Accumulate } from "./arithmetic/formats.ts";
 export type { Choice, Chooser, KinkCall } from "./door/chooser.ts";
 export { apply, atSite, isTrue } from "./door/interpreter.ts";
 export type {
+  Branches,
   Cells,
   Inputs,
+  JumpKink,
   Kink,
   Linearization,
   LinearMap,

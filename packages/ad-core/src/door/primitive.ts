@@ -1,6 +1,7 @@
 // The record: everything that the engine knows about one operation.
 import type { Arithmetic, Histogram } from "../arithmetic/algebra.ts";
 import { type DType, isReal } from "../dtypes/dtype.ts";
+import type { Statement } from "../elementary/statement.ts";
 import { dtypeError } from "../errors/messages.ts";
 import type { PointSelection, TieSelection } from "../selections/selection.ts";
 import type { Shape } from "../tensors/shape.ts";
@@ -41,10 +42,8 @@ export interface Point<P> {
   vectorAtZero(length: number): readonly number[];
 }
 
-/** A kink where the operation is the largest or the smallest of several branches. */
-export interface TieKink<P> {
-  readonly type: "tie";
-  readonly default: TieSelection;
+/** Values that meet where the operation is not differentiable: branches of which it is the largest or smallest. */
+export interface Branches<P> {
   order(params: P): "max" | "min";
   /**
    * The branches in written order: tensors in the shape of the output, one for each branch; or, with `along`, one tensor
@@ -56,19 +55,25 @@ export interface TieKink<P> {
   present?(inputs: Inputs<Tensor>, params: P): Tensor | null;
 }
 
+/** A kink where the operation is the largest or the smallest of several branches, continuous and with a choice. */
+export interface TieKink<P> extends Branches<P> {
+  readonly type: "tie";
+  readonly default: TieSelection;
+}
+
 /** A kink at one point: the Euclidean norm at 0. */
 export interface PointKink {
   readonly type: "point";
   readonly default: PointSelection;
 }
 
-/** A jump of the value: reported, never selected. */
-export interface JumpKink {
+/** A jump of the value where branches meet: reported, never selected. */
+export interface JumpKink<P> extends Branches<P> {
   readonly type: "jump";
 }
 
 /** Where the operation is not differentiable. */
-export type Kink<P> = TieKink<P> | PointKink | JumpKink;
+export type Kink<P> = TieKink<P> | PointKink | JumpKink<P>;
 
 /** A tensor as a kernel sees it: a shape over numbers of any kind. */
 export interface Cells<N> extends TensorType {
@@ -90,6 +95,8 @@ export interface Primitive<P = unknown> {
   /** Scalar operations of `forward`, from shapes alone. */
   cost(inputs: Inputs<TensorType>, params: P): Histogram;
   readonly kink?: Kink<P>;
+  /** The scalar function of which the operation applies one to each element; absent when it is something else. */
+  statement?(params: P): Statement;
   /** Set when equal instructions must not be merged: what is computed again stays computed again. */
   readonly isBarrier?: true;
   /** Set when the result is exactly 0 wherever an input is. */

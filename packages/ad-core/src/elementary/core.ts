@@ -1,5 +1,5 @@
 // The statements of the algebra's own operations: value, and partial derivatives in terms of each other.
-import type { Atom } from "../arithmetic/algebra.ts";
+import type { Algebra, Atom } from "../arithmetic/algebra.ts";
 import { uniform } from "../selections/selection.ts";
 import type { Statement } from "./statement.ts";
 
@@ -8,6 +8,19 @@ const errorSlope = 1.1283791670955126;
 
 /** Atoms that tensors have no operation for: they are spelled with others. */
 type Spelled = "inv" | "select";
+
+/** The whole number next to `a`: the lower one half way. */
+function nearestWhole<N>(m: Algebra<N>, a: N): N {
+  const below = m.floor(a);
+  return m.select(m.lessEqual(m.sub(a, below), m.constant(0.5)), below, m.add(below, m.constant(1)));
+}
+
+/** The reciprocal, which tensors spell as a quotient. */
+export const inverse: Statement = {
+  arity: 1,
+  value: (m, a) => m.inv(a),
+  partials: [(m, y) => m.neg(m.square(y))],
+};
 
 /** One statement for each atom. */
 export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
@@ -54,7 +67,7 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
       (m, y, a) => m.scaleBy(y, m.log(m.select(m.equal(a, m.constant(0)), m.constant(1), a))),
     ],
   },
-  floor: { arity: 1, value: (m, a) => m.floor(a), jumps: true },
+  floor: { arity: 1, value: (m, a) => m.floor(a), jumps: (m, a) => [a, nearestWhole(m, a)] },
   abs: {
     arity: 1,
     on: "number",
@@ -88,9 +101,15 @@ export const core: Readonly<Record<Exclude<Atom, Spelled>, Statement>> = {
       partials: [(_m, mix) => mix(1, 0), (_m, mix) => mix(0, 1)],
     },
   },
-  less: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.less(a, b) },
-  lessEqual: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.lessEqual(a, b) },
-  equal: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.equal(a, b) },
+  less: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.less(a, b), jumps: (_m, a, b) => [a, b] },
+  lessEqual: {
+    arity: 2,
+    on: "any",
+    result: "bool",
+    value: (m, a, b) => m.lessEqual(a, b),
+    jumps: (_m, a, b) => [a, b],
+  },
+  equal: { arity: 2, on: "any", result: "bool", value: (m, a, b) => m.equal(a, b), jumps: (_m, a, b) => [a, b] },
   scaleBy: {
     arity: 2,
     isZeroAtZero: true,

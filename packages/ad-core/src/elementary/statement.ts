@@ -36,8 +36,8 @@ export interface Statement {
   readonly kink?: PairKink;
   /** Set when the value is exactly 0 wherever an argument is. */
   readonly isZeroAtZero?: true;
-  /** Set when the value jumps: reported, not selected. */
-  readonly jumps?: true;
+  /** Set when the value jumps: two numbers that are equal where it does. Jumps are reported, not selected. */
+  readonly jumps?: <N>(m: Algebra<N>, a: N, b: N) => readonly [N, N];
   /** What it works on: reals only when absent, `number` for `i32` too, `any` for `bool` too. */
   readonly on?: "number" | "any" | "bool";
   /** The dtype of the result, when it is not that of the arguments. */

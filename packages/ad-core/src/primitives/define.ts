@@ -48,7 +48,7 @@ function checkStatement(name: string, { arity, partials, kink, jumps, result }: 
     });
   }
   const given = kink?.partials ?? partials ?? [];
-  const isFlat = jumps === true || result !== undefined;
+  const isFlat = jumps !== undefined || result !== undefined;
   if (given.length === arity || (isFlat && given.length === 0)) return;
   const [expected, got] = [`${arity} partials`, `${given.length}`];
   throw new AdError({
@@ -57,6 +57,6 @@ function checkStatement(name: string, { arity, partials, kink, jumps, result }: 
     problem: "partials are missing",
     expected,
     got,
-    remedy: "give one for each argument; a function that is locally constant says jumps: true",
+    remedy: "give one for each argument; a function that is locally constant says where it jumps",
   });
 }

@@ -4,6 +4,7 @@ import { counter } from "../arithmetic/counting.ts";
 import { doubles } from "../arithmetic/numbers.ts";
 import { apply } from "../door/interpreter.ts";
 import {
+  type Branches,
   commonDType,
   type Kink,
   type Linearization,
@@ -64,6 +65,7 @@ export function elementaryPrimitive<P>(name: string, family: Family<P>, typical:
     forward: (k, inputs, params) => mapCells(k, family(params).value, inputs),
     linearize: (at) => linearize(family(at.params), at),
     cost: ([x], params) => timesHistogram(sizeOf(x.shape), price(params)),
+    statement: family,
     ...(kink ? { kink } : {}),
     ...(usual.isZeroAtZero ? { isZeroAtZero: true } : {}),
   };
@@ -77,18 +79,17 @@ function priceOf(statement: Statement): Histogram {
 }
 
 function kinkOf<P>(family: Family<P>, usual: Statement): Kink<P> | null {
-  if (usual.jumps) return { type: "jump" };
-  if (!usual.kink) return null;
-  return {
-    type: "tie",
+  if (!usual.jumps && !usual.kink) return null;
+  const branches: Branches<P> = {
     along: false,
-    default: usual.kink.default,
     order: (params) => family(params).kink?.order ?? "max",
     branches([a, b], params) {
-      const found = family(params).kink?.branches<Operand>(tensors, a, b) ?? [];
+      const { kink, jumps } = family(params);
+      const found = (kink?.branches ?? jumps)?.<Operand>(tensors, a, b) ?? [];
       return found.map((branch) => fill(branch, a.shape, a.dtype));
     },
   };
+  return usual.kink ? { type: "tie", default: usual.kink.default, ...branches } : { type: "jump", ...branches };
 }
 
 /** The map `dx -> partial * dx`, element by element; a partial of 1 or -1 needs no product. */

@@ -107,26 +107,27 @@ export interface SearchOptions extends SiteOptions {
   readonly axis: number;
 }
 
-const search = (name: string, isBetter: (a: number, b: number) => boolean): Primitive<number> => ({
+const search = (name: string, order: "max" | "min"): Primitive<number> => ({
   name,
+  kink: { type: "jump", along: true, order: () => order, branches: ([x], axis) => [rowsLast(x, [axis])] },
   dtype: () => "i32",
   shape: (inputs, axis) => reducedShape(name, inputs[0], [axis]),
   forward: (k, [x], axis) =>
     reduceRows(k, x, [axis], (n, term) => {
       let best = 0;
-      for (let i = 1; i < n; i++) if (isAbove(k.read(term(i)), k.read(term(best)), isBetter)) best = i;
+      for (let i = 1; i < n; i++) if (isBetter(k.read(term(i)), k.read(term(best)), order)) best = i;
       return k.sum.constant(best);
     }),
   linearize: () => [null],
   cost: ([x], axis) => timesHistogram(sizeOf(x.shape) - sizeOf(dropAxes(x.shape, [axis])), { less: 1 }),
 });
 
-/** NaN is above everything but another NaN. */
-const isAbove = (a: number, b: number, isBetter: (a: number, b: number) => boolean): boolean =>
-  isBetter(a, b) || (Number.isNaN(a) && !Number.isNaN(b));
+/** NaN is better than everything but another NaN. */
+const isBetter = (a: number, b: number, order: "max" | "min"): boolean =>
+  (order === "max" ? a > b : a < b) || (Number.isNaN(a) && !Number.isNaN(b));
 
-export const argmaxPrimitive: Primitive<number> = search("argmax", (a, b) => a > b);
-export const argminPrimitive: Primitive<number> = search("argmin", (a, b) => a < b);
+export const argmaxPrimitive: Primitive<number> = search("argmax", "max");
+export const argminPrimitive: Primitive<number> = search("argmin", "min");
 
 /**
  * Index of the largest element along an axis: of the first one when several tie, of the first NaN when there is one.

@@ -238,7 +238,7 @@ export const signPrimitive: Primitive<null> = elementaryPrimitive<null>(
   () => ({
     arity: 1,
     on: "number",
-    jumps: true,
+    jumps: (m, a) => [a, m.constant(0)],
     value: (m, a) => {
       const zero = m.constant(0);
       return m.select(m.less(zero, a), m.constant(1), m.select(m.less(a, zero), m.constant(-1), a));

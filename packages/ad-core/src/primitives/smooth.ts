@@ -35,7 +35,8 @@ export const softplusPrimitive: Primitive<null> = elementaryPrimitive<null>(
   () => ({
     arity: 1,
     value: (m, a) => m.add(m.maximum(a, m.constant(0)), m.log1p(m.exp(m.neg(m.abs(a))))),
-    partials: [(m, _y, a) => m.inv(m.add(m.constant(1), m.exp(m.neg(a))))],
+    // the logistic function is 1 - exp(-y)
+    partials: [(m, y) => m.neg(m.expm1(m.neg(y)))],
   }),
   null,
 );
