@@ -1,7 +1,7 @@
 // An interpreter that adds up prices: by formula, and by running each kernel on a counter.
 import type { Histogram, Inputs, Tensor } from "@nonsmooth/ad-core";
 import { addHistograms } from "../src/arithmetic/algebra.ts";
-import { counter } from "../src/arithmetic/counting.ts";
+import { type Counted, counter } from "../src/arithmetic/counting.ts";
 import { atSite, interpreter, within } from "../src/door/interpreter.ts";
 import type { Cells, Instruction } from "../src/door/primitive.ts";
 import type { Call, Interpreter } from "../src/door/roles.ts";
@@ -41,11 +41,11 @@ const formulaOf = ({ primitive, inputs, params }: Instruction): Histogram =>
 
 function countOf({ primitive, inputs, params }: Instruction): Histogram {
   const { arithmetic, tally } = counter();
-  const cells = inputs.map(({ shape, dtype }): Cells<null> => {
+  const cells = inputs.map(({ shape, dtype }): Cells<Counted> => {
     const size = shape.reduce((n, length) => n * length, 1);
-    return { shape, dtype, data: new Array<null>(size).fill(null) };
+    return { shape, dtype, data: new Array<Counted>(size).fill("value") };
   });
-  primitive.forward(arithmetic, cells as unknown as Inputs<Cells<null>>, params);
+  primitive.forward(arithmetic, cells as unknown as Inputs<Cells<Counted>>, params);
   return tally();
 }
 

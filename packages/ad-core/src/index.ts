@@ -1,7 +1,19 @@
 // The public face of @nonsmooth/ad-core.
 export type { Algebra, Arithmetic, Atom, Histogram } from "./arithmetic/algebra.ts";
-export { counter } from "./arithmetic/counting.ts";
+export { type Counted, type Counter, counter } from "./arithmetic/counting.ts";
 export type { Accumulate } from "./arithmetic/formats.ts";
+export { type CostClass, classOf } from "./cost/classes.ts";
+export { cost } from "./cost/cost.ts";
+export {
+  type CostOptions,
+  type CostReport,
+  type CostRow,
+  costReport,
+  type EngineReport,
+  type ModelReport,
+} from "./cost/costReport.ts";
+export type { EngineCount } from "./cost/engine.ts";
+export { type Prices, unitPrices } from "./cost/prices.ts";
 export type { Choice, Chooser, KinkCall } from "./door/chooser.ts";
 export { apply, atSite, isTrue } from "./door/interpreter.ts";
 export type {
@@ -22,6 +34,17 @@ export type { Data, DType } from "./dtypes/dtype.ts";
 export { dtypes } from "./dtypes/dtype.ts";
 export type { Statement } from "./elementary/statement.ts";
 export { AdError, type AdErrorCode } from "./errors/adError.ts";
+export {
+  type KinkOptions,
+  kinks,
+  type WatchedProgram,
+  type WatchedResult,
+  type WatchOptions,
+  watchKinks,
+} from "./kinks/kinks.ts";
+export type { KinkPlace } from "./kinks/places.ts";
+export type { KinkedInstruction, KinkReport } from "./kinks/report.ts";
+export { type KinkStatus, statusText } from "./kinks/status.ts";
 export { type ElementaryOperation, elementary } from "./primitives/define.ts";
 export * from "./primitives/index.ts";
 export { records } from "./primitives/records.ts";

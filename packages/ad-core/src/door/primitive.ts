@@ -94,6 +94,8 @@ export interface Primitive<P = unknown> {
   linearize(at: Point<P>): Linearization;
   /** Scalar operations of `forward`, from shapes alone. */
   cost(inputs: Inputs<TensorType>, params: P): Histogram;
+  /** How many of the operations of `cost` have a number as second operand that the operation brings itself. */
+  fixed?(inputs: Inputs<TensorType>, params: P): Histogram;
   readonly kink?: Kink<P>;
   /** The scalar function of which the operation applies one to each element; absent when it is something else. */
   statement?(params: P): Statement;

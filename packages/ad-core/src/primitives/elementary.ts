@@ -74,7 +74,7 @@ export function elementaryPrimitive<P>(name: string, family: Family<P>, typical:
 /** Scalar operations of one value: the statement read on a counter. */
 function priceOf(statement: Statement): Histogram {
   const { arithmetic, tally } = counter();
-  statement.value(arithmetic.each, null, null);
+  statement.value(arithmetic.each, "value", "value");
   return tally();
 }
 

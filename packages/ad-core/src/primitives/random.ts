@@ -188,7 +188,7 @@ export const randomNormalPrimitive: Primitive<Draws> = {
   },
   cost(_inputs, { shape }) {
     const { arithmetic, tally } = counter();
-    normalPair(arithmetic.each, null, null);
+    normalPair(arithmetic.each, "value", "value");
     return timesHistogram(Math.ceil(sizeOf(shape) / 2), tally());
   },
 };

@@ -28,7 +28,7 @@ describe("the records of the package", () => {
       "relu6.low",
     ]);
     expect(named("point")).toEqual(["norm2"]);
-    expect(named("jump")).toEqual(["argmax", "argmin", "equal", "floor", "less", "lessEqual", "sign"]);
+    expect(named("jump")).toEqual(["argmax", "argmin", "equal", "floor", "less", "lessEqual", "sign", "tieWeights"]);
   });
 
   test("have the defaults of PyTorch: constants first, everything else uniform, pools first", () => {

@@ -34,6 +34,7 @@ export const meanPrimitive: Primitive<readonly number[]> = {
     const sums = timesHistogram(Math.max(0, sizeOf(x.shape) - rows), { add: 1 });
     return addHistograms(sums, timesHistogram(rows, { div: 1 }));
   },
+  fixed: ([x], axes) => timesHistogram(sizeOf(dropAxes(x.shape, axes)), { div: 1 }),
 };
 
 const countAlong = (x: TensorType, axes: readonly number[]): number =>

@@ -5,6 +5,7 @@ import type { Cells, Primitive } from "../door/primitive.ts";
 import { drawAt, shareOf, type TieSelection } from "../selections/selection.ts";
 import { sizeOf } from "../tensors/shape.ts";
 import type { Tensor } from "../tensors/tensor.ts";
+import { stack } from "./concatenate.ts";
 
 /** Which weights are asked for. */
 export interface TieParams {
@@ -53,8 +54,11 @@ function extremeOf({ values, weights }: Branches, order: "max" | "min"): number 
   return extreme;
 }
 
+/** What decides the weights of one kink. */
+export type Weighing = Pick<TieParams, "order" | "selection" | "kink">;
+
 /** Gives each branch that ties its share, and the others 0. */
-function weigh({ values, weights }: Branches, { order, selection, kink }: TieParams, at: number): void {
+function weigh({ values, weights }: Branches, { order, selection, kink }: Weighing, at: number): void {
   const extreme = extremeOf({ values, weights }, order);
   let ties = 0;
   for (let i = 0; i < values.length; i++) {
@@ -74,6 +78,13 @@ function mixed(weights: Float64Array, coefficients: readonly number[]): number {
     if (weights[i] !== 0) total += (weights[i] as number) * (coefficients[i] as number);
   }
   return total;
+}
+
+/** The mixed derivative at a kink of two branches that are numbers, from the derivatives of both. */
+export function mixAt(branches: readonly [number, number], weighing: Weighing): (first: number, second: number) => number {
+  const weights = Float64Array.of(1, 1);
+  weigh({ values: Float64Array.from(branches), weights }, weighing, 0);
+  return (first, second) => mixed(weights, [first, second]);
 }
 
 /**
@@ -101,6 +112,14 @@ export const tieWeightsPrimitive: Primitive<TieParams> = {
     return out;
   },
   linearize: (at) => at.inputs.map(() => null),
+  // the derivative of a kink jumps where its branches meet
+  kink: {
+    type: "jump",
+    along: true,
+    order: ({ order }) => order,
+    branches: (inputs, { along, masked }) => [along ? inputs[0] : stack(masked ? inputs.slice(0, -1) : inputs, -1)],
+    present: (inputs, { masked }) => (masked ? (inputs.at(-1) as Tensor) : null),
+  },
   // one comparison for each branch; the mask is not compared
   cost: (inputs, { masked }) => ({ equal: (inputs.length - (masked ? 1 : 0)) * sizeOf(inputs[0].shape) }),
 };

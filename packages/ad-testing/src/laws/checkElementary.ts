@@ -73,8 +73,8 @@ function checkBranches({ kink, value }: Statement, cases: Cases<null>, options: 
 /** A statement can be read on a counter: it asks the algebra, and does not look at numbers. */
 function checkPrice({ value }: Statement): void {
   const { arithmetic, tally } = counter();
-  const result = value(arithmetic.each, null, null);
-  if (result !== null)
+  const result = value(arithmetic.each, "value", "value");
+  if (result !== "value" && result !== "number")
     fail(`${called}: the value does not come from the algebra: on a counter it is ${String(result)}`);
   if (Object.keys(tally()).length === 0) fail(`${called}: the value asks nothing of the algebra, so it has no price`);
 }
