@@ -1,72 +1,72 @@
-/** `nonsmooth kinks`: what happens at kinks. For now: one function, several spellings. */
-import { styleText } from "node:util";
-import { Command, Option } from "commander";
-import {
-  disagreements,
-  type FunctionResult,
-  type Interval,
-  type RealDType,
-  type SpellingStudy,
-  spellingStudy,
-} from "../studies/spellings.ts";
+/** `nonsmooth kinks`: which kinks a program meets, or what the derivative is there for each way of writing a function. */
+import { type KinkReport, kinks } from "@nonsmooth/ad-core";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { findProgram } from "../programs/index.ts";
+import type { BuiltProgram } from "../programs/types.ts";
+import { disagreements, type RealDType, type SpellingStudy, spellingStudy } from "../studies/spellings.ts";
+import { kinksText } from "./kinksText.ts";
+import { wholeNumber } from "./options.ts";
 import { CheckFailed, type Output } from "./output.ts";
-import { table } from "./table.ts";
+import { spellingsText } from "./spellingsText.ts";
 
 interface KinksOptions {
+  readonly spellings?: true;
   readonly dtype: RealDType;
+  readonly seed: number;
+  readonly inputs?: number;
+  readonly batch?: number;
+  readonly tolerance: number;
+  readonly limit: number;
   readonly json?: true;
 }
 
-/** The command, with the study that it prints. */
+/** The command, with the study of spellings that it prints. */
 export function build(output: Output, study: (dtype: RealDType) => SpellingStudy = spellingStudy): Command {
-  return new Command("kinks")
-    .description("What the derivative is at kinks, and who decides it.")
-    .requiredOption("--spellings", "one function in several spellings, its derivative at 0 for each selection")
+  const command = new Command("kinks")
+    .description("Which kinks a program meets at its arguments; or, with --spellings, what the derivative is at kinks.")
+    .argument("[program]", "a built-in program as in cost, or the path of a .ts or .js file")
+    .option("--spellings", "one function in several spellings, its derivative at 0 for each selection")
+    .addOption(new Option("--inputs <n>", "size of the program").argParser(wholeNumber))
+    .addOption(new Option("--batch <n>", "number of images").argParser(wholeNumber))
+    .addOption(new Option("--tolerance <t>", "branches this close tie").argParser(distance).default(0))
+    .addOption(new Option("--limit <n>", "places listed for each instruction").argParser(wholeNumber).default(5))
+    .addOption(new Option("--seed <number>", "seed of all that is drawn").argParser(wholeNumber).default(1))
     .addOption(new Option("--dtype <name>", "number format").choices(["f64", "f32", "f16", "bf16"]).default("f64"))
-    .option("--json", "print one JSON object")
-    .action(({ dtype, json }: KinksOptions) => {
-      const found = study(dtype);
-      output.write(json ? `${JSON.stringify(asJson(found))}\n` : asText(found, output.colours));
-      const broken = disagreements(found);
-      if (broken.length > 0) throw new CheckFailed(`kinks: the two modes disagree: ${broken.join("; ")}`);
-    });
+    .option("--json", "print one JSON object");
+  return command.action(async (name: string | undefined, options: KinksOptions) => {
+    if (options.spellings && name === undefined) return writeSpellings(output, study(options.dtype), options.json);
+    if (options.spellings || name === undefined)
+      command.error("error: expected a program or --spellings, and not both");
+    await writeKinks(output, name as string, options);
+  });
 }
 
-function asJson(study: SpellingStudy): object {
-  return { schema: "nonsmooth.spellings/1", ...study };
+function distance(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < Infinity) return value;
+  throw new InvalidArgumentError("Expected a number from 0.");
 }
 
-/** A star marks what is not a member; a terminal shows it in red too. */
-const outside = "*";
-
-function asText(study: SpellingStudy, colours: boolean): string {
-  const lines = study.functions.flatMap((result) => [
-    `${result.name}: derivative at ${study.at}; Clarke subdifferential ${intervalText(result.clarke)}`,
-    "",
-    ...table([["spelling", ...study.selections.map((name) => `${name} `), "modes"], ...rowsOf(result)]).map(
-      (line) => `  ${colours ? red(line) : line}`,
-    ),
-    "",
-  ]);
-  return [...lines, ...notes, `computed in ${study.dtype}`, ""].join("\n");
+function writeSpellings(output: Output, found: SpellingStudy, json: true | undefined): void {
+  const text = (): string => spellingsText(found, output.colours);
+  output.write(json ? `${JSON.stringify({ schema: "nonsmooth.spellings/1", ...found })}\n` : text());
+  const broken = disagreements(found);
+  if (broken.length > 0) throw new CheckFailed(`kinks: the two modes disagree: ${broken.join("; ")}`);
 }
 
-const notes = [
-  `${outside} outside the Clarke subdifferential: no mixture of the derivatives on the two sides`,
-  "branches in written order: relu and clamp [0, x], maximum(x, 0) [x, 0], abs [-x, x]; where has none to select",
-  "modes: whether reverse and forward mode give the same number for every selection of the row",
-];
-
-function rowsOf({ spellings }: FunctionResult): string[][] {
-  return spellings.map(({ spelling, derivatives }) => [
-    spelling,
-    ...derivatives.map(({ reverse, member }) => `${reverse}${member ? " " : outside}`),
-    derivatives.every(({ agree }) => agree) ? "agree" : "DIFFER",
-  ]);
+async function writeKinks(output: Output, name: string, options: KinksOptions): Promise<void> {
+  const { seed, dtype, inputs, batch, tolerance, limit } = options;
+  const source = await findProgram(name);
+  const sizes = { ...(inputs === undefined ? {} : { inputs }), ...(batch === undefined ? {} : { batch }) };
+  const program = await source.build({ seed, dtype, ...sizes });
+  const report = kinks(program.f as never, program.args as never, { tolerance, limit });
+  output.write(options.json ? `${JSON.stringify(asJson(program, report, tolerance))}\n` : kinksText(program, report));
 }
 
-const intervalText = ({ low, high }: Interval): string => (low === high ? `{${low}}` : `[${low}, ${high}]`);
-
-/** Colours the numbers that carry a star. */
-const red = (line: string): string =>
-  line.replace(/-?[\d.]+\*/g, (cell) => styleText("red", cell, { validateStream: false }));
+const asJson = ({ name, parameters }: BuiltProgram, report: KinkReport, tolerance: number): object => ({
+  schema: "nonsmooth.kinks/1",
+  program: name,
+  parameters,
+  tolerance,
+  ...report,
+});

@@ -10,3 +10,6 @@ export interface Output {
 
 /** A check that a command makes has failed: exit code 1. The results have been written. */
 export class CheckFailed extends Error {}
+
+/** Something that is required is not there: exit code 3. The results have been written. */
+export class RequirementMissing extends Error {}

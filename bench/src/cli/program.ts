@@ -2,23 +2,32 @@
 import { readFileSync } from "node:fs";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, CommanderError } from "commander";
+import { build as cost } from "./cost.ts";
+import { build as doctor } from "./doctor.ts";
 import { build as kinks } from "./kinks.ts";
-import { CheckFailed, type Output } from "./output.ts";
+import { CheckFailed, type Output, RequirementMissing } from "./output.ts";
 
 /** What runs when nothing is asked for. */
-const mainJob = ["kinks", "--spellings"];
+const mainJob = ["cost", "lenet5"];
 
-/** Runs `nonsmooth` with these arguments; returns the exit code: 0 ok, 1 a check failed, 2 usage or bad input. */
+/** Errors that are told in one sentence, and the exit code of each. */
+const codes = [
+  [CheckFailed, 1],
+  [AdError, 2],
+  [RequirementMissing, 3],
+] as const;
+
+/** Runs `nonsmooth` with these arguments; returns the exit code: 0 ok, 1 a check failed, 2 usage or bad input, 3 a requirement missing. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
   try {
     await program(output).parseAsync(args.length === 0 ? mainJob : args, { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CheckFailed || error instanceof AdError) output.warn(`${error.message}\n`);
-    if (error instanceof CheckFailed) return 1;
-    if (error instanceof AdError) return 2;
-    throw error;
+    const code = codes.find(([kind]) => error instanceof kind)?.[1];
+    if (code === undefined) throw error;
+    output.warn(`${(error as Error).message}\n`);
+    return code;
   }
 }
 
@@ -26,7 +35,7 @@ function program(output: Output): Command {
   const main = new Command("nonsmooth")
     .description("Cost, kinks and generalized derivatives of programs, measured and printed.")
     .version(version());
-  main.addCommand(kinks(output));
+  for (const build of [cost, kinks, doctor]) main.addCommand(build(output));
   for (const command of [main, ...main.commands]) {
     command.exitOverride().configureOutput({ writeOut: output.write, writeErr: output.warn });
     command.allowExcessArguments(false);

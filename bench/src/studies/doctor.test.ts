@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { examine, type Finding, type Host } from "./doctor.ts";
+import { selfTest } from "./selfTest.ts";
+import { wasmModules } from "./wasmFeatures.ts";
+
+/** A machine with everything, unless told otherwise. */
+function findings(changes: Partial<Host> = {}): (item: string) => Finding | undefined {
+  const host: Host = {
+    node: "22.4.1",
+    oldestNode: "20.19",
+    cores: 4,
+    memoryBytes: 8 * 2 ** 30,
+    hasSharedMemory: true,
+    hasWebGpu: true,
+    typescript: "6.0.3",
+    dataFolder: undefined,
+    executableFolders: ["/programs"],
+    headerFolders: ["/headers"],
+    takesModule: () => true,
+    exists: () => true,
+    ...changes,
+  };
+  const found = examine(host, []);
+  return (item) => found.find((finding) => finding.item === item);
+}
+
+test("a machine with everything lacks nothing that is required", () => {
+  const found = findings();
+  expect(found("processor cores")?.found).toBe("4");
+  expect(found("memory")?.found).toBe("8.0 GiB");
+  expect(found("g++")?.status).toBe("ok");
+  expect(found("WebGPU")?.status).toBe("ok");
+});
+
+test.each([
+  ["20.19.0", "ok"],
+  ["20.20.2", "ok"],
+  ["21.0.0", "ok"],
+  ["20.18.9", "missing"],
+  ["18.20.0", "missing"],
+])("Node %s is %s", (node, status) => {
+  expect(findings({ node })("Node")).toMatchObject({ found: node, status });
+});
+
+test("what is not required is not missing", () => {
+  const nothing = { hasSharedMemory: false, hasWebGpu: false, takesModule: () => false, exists: () => false };
+  const found = findings(nothing);
+  for (const item of ["shared memory, atomics", "WebGPU", ...Object.keys(wasmModules), "g++", "CppAD headers"]) {
+    expect(found(item)).toMatchObject({ status: "not needed", remedy: expect.stringContaining("only for") });
+  }
+  expect(found("WebGPU")?.found).toBe("not offered by this Node");
+});
+
+test("peers are looked for where programs and headers are", () => {
+  const there = ["/programs/g++", "/headers/adolc/adolc.h"];
+  const found = findings({ exists: (path) => there.includes(path) });
+  expect(["g++", "CppAD headers", "ADOL-C headers"].map((item) => found(item)?.found)).toEqual(["yes", "no", "yes"]);
+});
+
+test("data that is named must be there", () => {
+  expect(findings()("data: MNIST")?.status).toBe("not needed");
+  expect(findings({ dataFolder: "no-such-folder" })("data: MNIST")).toMatchObject({
+    found: "NONSMOOTH_DATA: no folder no-such-folder",
+    status: "missing",
+    remedy: expect.stringContaining("t10k-images-idx3-ubyte.gz"),
+  });
+});
+
+test("without a compiler programs of users cannot be read", () => {
+  expect(findings({ typescript: undefined })("TypeScript, for programs of yours")?.status).toBe("missing");
+});
+
+describe("the self-test", () => {
+  test("passes", () => {
+    expect(selfTest().filter(({ passed }) => !passed)).toEqual([]);
+    expect(selfTest()).toHaveLength(4);
+  });
+
+  test("that fails is told", () => {
+    const trials = [{ name: "sums", passed: false, found: "[4] in place of [5]" }];
+    const host = { oldestNode: "20.19", node: "20.19.0", executableFolders: [], headerFolders: [] } as unknown as Host;
+    const all = examine({ ...host, takesModule: () => true, exists: () => true, dataFolder: undefined }, trials);
+    expect(all.at(-1)).toMatchObject({ item: "self-test: sums", found: "[4] in place of [5]", status: "failed" });
+  });
+});
+
+test("the modules are well formed: this Node takes those that every Node takes", () => {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { validate: (bytes: Uint8Array) => boolean } };
+  for (const feature of ["WebAssembly", "WebAssembly SIMD", "WebAssembly threads"] as const) {
+    expect({ feature, taken: WebAssembly.validate(Uint8Array.from(wasmModules[feature])) }).toEqual({
+      feature,
+      taken: true,
+    });
+  }
+});

@@ -1,0 +1,130 @@
+/** What a machine offers, and what to do about what it lacks. */
+import { join } from "node:path";
+import { AdError } from "@nonsmooth/ad-core";
+import { findMnist } from "../programs/mnist.ts";
+import type { Trial } from "./selfTest.ts";
+import { type WasmFeature, wasmModules } from "./wasmFeatures.ts";
+
+/** What is asked of a machine; the command answers from its process, a test as it likes. */
+export interface Host {
+  /** Such as `20.19.0`. */
+  readonly node: string;
+  /** The oldest version that will do, such as `20.19`. */
+  readonly oldestNode: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly hasSharedMemory: boolean;
+  readonly hasWebGpu: boolean;
+  /** Version of the compiler of TypeScript; undefined when there is none. */
+  readonly typescript: string | undefined;
+  /** The folder that NONSMOOTH_DATA names; undefined when it is not set. */
+  readonly dataFolder: string | undefined;
+  /** Folders of executables, and of C++ headers. */
+  readonly executableFolders: readonly string[];
+  readonly headerFolders: readonly string[];
+  /** Whether WebAssembly takes this module; false also when there is no WebAssembly. */
+  readonly takesModule: (bytes: Uint8Array) => boolean;
+  readonly exists: (path: string) => boolean;
+}
+
+/** `missing` is required and not there; what is not required and not there is `not needed`. */
+export type Status = "ok" | "missing" | "not needed" | "failed";
+
+/** One line of the report. */
+export interface Finding {
+  readonly item: string;
+  readonly found: string;
+  readonly status: Status;
+  /** What to do; empty when there is nothing to do. */
+  readonly remedy: string;
+}
+
+/** Looks at everything, in the order of the report. */
+export function examine(host: Host, trials: readonly Trial[]): Finding[] {
+  return [
+    nodeOf(host),
+    present("processor cores", `${host.cores}`),
+    present("memory", `${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB`),
+    optional("shared memory, atomics", host.hasSharedMemory, later("threads")),
+    ...wasmOf(host),
+    typescriptOf(host),
+    dataOf(host),
+    ...peersOf(host),
+    optional("WebGPU", host.hasWebGpu, later("the machine on a GPU"), "not offered by this Node"),
+    present("machine: reference", "yes"),
+    absent("machine: wasm", "not yet part of nonsmooth"),
+    absent("machine: gpu", "not yet part of nonsmooth"),
+    ...trials.map(({ name, passed, found }) =>
+      passed ? present(`self-test: ${name}`, found) : { ...failed, item: `self-test: ${name}`, found },
+    ),
+  ];
+}
+
+const later = (what: string): string => `only for ${what}, which nonsmooth does not have yet`;
+
+const failed = { status: "failed", remedy: "report this, with the version of Node and the kind of processor" } as const;
+
+const present = (item: string, found: string): Finding => ({ item, found, status: "ok", remedy: "" });
+
+const absent = (item: string, found: string, remedy = ""): Finding => ({ item, found, status: "not needed", remedy });
+
+const optional = (item: string, isThere: boolean, remedy: string, without = "no"): Finding =>
+  isThere ? present(item, "yes") : absent(item, without, remedy);
+
+function nodeOf({ node, oldestNode }: Host): Finding {
+  const [have, need] = [node, oldestNode].map((version) => version.split(".").map(Number)) as [number[], number[]];
+  const [major, minor] = [(have[0] ?? 0) - (need[0] ?? 0), (have[1] ?? 0) - (need[1] ?? 0)];
+  const item = "Node";
+  if (major > 0 || (major === 0 && minor >= 0)) return present(item, node);
+  return { item, found: node, status: "missing", remedy: `install Node ${oldestNode} or newer` };
+}
+
+const wasmUses: Readonly<Record<WasmFeature, string>> = {
+  WebAssembly: later("the fast machine on the processor"),
+  "WebAssembly SIMD": later("the fast machine on the processor"),
+  "WebAssembly relaxed SIMD": later("faster sums of products"),
+  "WebAssembly threads": later("threads"),
+};
+
+function wasmOf({ takesModule }: Host): Finding[] {
+  return Object.entries(wasmModules).map(([feature, bytes]) =>
+    optional(feature, takesModule(Uint8Array.from(bytes)), wasmUses[feature as WasmFeature]),
+  );
+}
+
+function typescriptOf({ typescript }: Host): Finding {
+  const item = "TypeScript, for programs of yours";
+  if (typescript !== undefined) return present(item, typescript);
+  return { item, found: "no", status: "missing", remedy: "install again: it comes with nonsmooth" };
+}
+
+/** A folder that is named must have the data; without a name digits are generated. */
+function dataOf({ dataFolder }: Host): Finding {
+  const item = "data: MNIST";
+  if (dataFolder === undefined) {
+    return absent(
+      item,
+      "NONSMOOTH_DATA is not set",
+      "set it to a folder with MNIST to use real images, not generated digits",
+    );
+  }
+  try {
+    return present(item, findMnist(dataFolder).images);
+  } catch (error) {
+    if (!(error instanceof AdError)) throw error;
+    const remedy = `put t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz into ${join(dataFolder, "mnist")}, or unset it`;
+    return { item, found: `NONSMOOTH_DATA: ${error.details.got}`, status: "missing", remedy };
+  }
+}
+
+/** What other engines need that `nonsmooth` can be compared with. */
+function peersOf({ executableFolders, headerFolders, exists }: Host): Finding[] {
+  const remedy = "only for comparing speed with other engines";
+  const find = (folders: readonly string[], names: readonly string[]): boolean =>
+    folders.some((folder) => names.some((name) => exists(join(folder, name))));
+  return [
+    optional("g++", find(executableFolders, ["g++", "g++.exe"]), remedy),
+    optional("CppAD headers", find(headerFolders, ["cppad/cppad.hpp"]), remedy),
+    optional("ADOL-C headers", find(headerFolders, ["adolc/adolc.h"]), remedy),
+  ];
+}
