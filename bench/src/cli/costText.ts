@@ -10,7 +10,7 @@ export const whole = (value: number): string => Math.round(value).toLocaleString
 const ratio = (value: number): string => (value >= 1000 ? whole(value) : value.toFixed(2));
 
 /** Milliseconds with three digits. */
-export const milliseconds = (value: number): string =>
+const milliseconds = (value: number): string =>
   value >= 100 ? whole(value) : value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : value.toFixed(3);
 
 const parametersText = (parameters: CostStudy["parameters"]): string =>

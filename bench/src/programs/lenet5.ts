@@ -7,7 +7,7 @@ import { checkSettings, sizeOf } from "./settings.ts";
 import type { BuiltProgram, ProgramOptions, ProgramSource } from "./types.ts";
 
 /** All that LeNet-5 learns: 44,426 numbers. */
-export interface LeNet5 {
+interface LeNet5 {
   readonly conv1: Layer;
   readonly conv2: Layer;
   readonly linear1: Layer;
@@ -16,7 +16,7 @@ export interface LeNet5 {
 }
 
 /** Weights as PyTorch draws them, from a seeded key. */
-export function initLeNet5(from: Tensor, dtype: RealDType): LeNet5 {
+function initLeNet5(from: Tensor, dtype: RealDType): LeNet5 {
   const [conv1, conv2, linear1, linear2, linear3] = split(from, 5) as [Tensor, Tensor, Tensor, Tensor, Tensor];
   return {
     conv1: convolutionLayer(conv1, [1, 6, 5], dtype),
@@ -28,7 +28,7 @@ export function initLeNet5(from: Tensor, dtype: RealDType): LeNet5 {
 }
 
 /** Scores `[batch, 10]` of images `[batch, 1, 28, 28]`. */
-export function leNet5(net: LeNet5, images: Tensor): Tensor {
+function leNet5(net: LeNet5, images: Tensor): Tensor {
   const block = (i: 1 | 2, x: Tensor): Tensor => {
     const activated = relu(convolution(`conv${i}`, x, net[`conv${i}`]), { site: `relu${i}` });
     return maxPool2d(activated, { window: 2, site: `pool${i}` });

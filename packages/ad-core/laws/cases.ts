@@ -44,7 +44,7 @@ export function casesOf<P>(plans: fc.Arbitrary<Plan<P>>, { positive = false, dty
 }
 
 /** Inputs of one shape, and one setting. */
-export const alike = <P>(count: number, params: fc.Arbitrary<P>, options?: SourceOptions): Cases<P> =>
+const alike = <P>(count: number, params: fc.Arbitrary<P>, options?: SourceOptions): Cases<P> =>
   casesOf(
     fc
       .tuple(anyShape({ minSize: 0 }), params)
@@ -74,6 +74,17 @@ export const reduction = (): Cases =>
     anyShape().chain((shape) => {
       const axes = fc.subarray(shape.map((_, axis) => axis));
       return axes.map((params): Plan<unknown> => ({ shapes: [shape], params }));
+    }),
+  );
+
+/** A tensor, some of its axes, and what is added to a variance over them. */
+export const normalization = (): Cases =>
+  casesOf(
+    anyShape().chain((shape) => {
+      const axes = fc.subarray(shape.map((_, axis) => axis));
+      return fc.record({ axes, epsilon: fc.constantFrom(0.25, 1e-5) }).map((params): Plan<unknown> => {
+        return { shapes: [shape], params };
+      });
     }),
   );
 
@@ -235,15 +246,16 @@ export function keyed(...params: readonly unknown[]): Cases {
   return { kinky: source, smooth: source };
 }
 
-/** Two groups of branches, along a last axis or one branch each, under any selection. */
+/** Two groups of branches, along a last axis or one branch each, under any selection; rows along an axis in all orders. */
 export const branchGroups = (): Cases =>
   casesOf(
     fc
-      .tuple(anyShape({ maxRank: 2 }), size, fc.boolean(), fc.nat(1), anySelection())
+      .tuple(anyShape({ maxRank: 2 }), size, fc.boolean(), fc.nat(3), anySelection())
       .map(([shape, width, along, group, selection]) => {
         const whole = along ? [...shape, width] : shape;
-        const order = group === 0 ? "max" : "min";
+        const orders = along ? ["max", "min", "median", "sort"] : ["max", "min"];
         const coefficients = along ? [1] : [group, -0.5];
+        const order = orders[group % orders.length];
         const params: unknown = { order, along, coefficients, selection, kink: 3, masked: false };
         return { shapes: along ? [whole] : [whole, whole], params };
       }),

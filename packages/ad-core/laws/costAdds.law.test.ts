@@ -2,8 +2,28 @@
  * Law: the cost of a composition is the sum of the costs of its parts, the formulas are what the kernels do, and both
  * depend on shapes alone. Source: definition. Derivatives are programs, so the same law prices them.
  */
-import { checkpoint, grad, type Histogram, jvp, matmul, mul, relu, sum, type Tensor, tensor } from "@nonsmooth/ad-core";
-import { fc } from "@nonsmooth/ad-testing";
+import * as ad from "@nonsmooth/ad-core";
+import {
+  blend,
+  checkpoint,
+  first,
+  grad,
+  type Histogram,
+  jvp,
+  last,
+  matmul,
+  mul,
+  random,
+  relu,
+  type Select,
+  square,
+  sum,
+  type Tensor,
+  type TieSelection,
+  tensor,
+  uniform,
+} from "@nonsmooth/ad-core";
+import { fc, kinkyTensor } from "@nonsmooth/ad-testing";
 import { expect, test } from "vitest";
 import { addHistograms } from "../src/arithmetic/algebra.ts";
 import { metered } from "./meter.ts";
@@ -41,13 +61,33 @@ test("the cost of a composition is the sum of the costs of its parts", () => {
   );
 });
 
+/** The selections of a table but those of sorts: one that mixes takes a matrix where one that picks takes a move. */
+const withoutSorts = (select: Select): Select =>
+  Object.fromEntries(Object.entries(select).filter(([key]) => key !== "sort"));
+
 test("the cost of a value and of a gradient depends on shapes alone, not on numbers or selections", () => {
   fc.assert(
     fc.property(runs("kinky", { jumps: true }), runs("smooth"), (run, { inputs: others, select: other }) => {
       const { program, inputs, select } = run;
       const gradient = (x: Tensor[], s: typeof select): Histogram =>
-        metered(() => grad(program.loss, { select: s })(...x)).formula;
+        metered(() => grad(program.loss, { select: withoutSorts(s) })(...x)).formula;
       expect(gradient(others, other)).toEqual(gradient(inputs, select));
+    }),
+  );
+});
+
+test("the gradient of a sort depends on whether its selection picks or mixes, and on no number", () => {
+  const gradientOf = (x: Tensor, sort: TieSelection): number =>
+    total(metered(() => grad((v: Tensor) => sum(square(ad.sort(v))), { select: { sort } })(x)).formula);
+  fc.assert(
+    fc.property(kinkyTensor({ shape: [8] }), kinkyTensor({ shape: [8] }), fc.nat(9), (x, other, seed) => {
+      const [picks, mixes] = [gradientOf(x, first), gradientOf(x, uniform)];
+      expect([last, random(seed)].map((selection) => gradientOf(other, selection))).toEqual([picks, picks]);
+      expect([blend(first, last, 0.5), blend(uniform, last, 2)].map((s) => gradientOf(other, s))).toEqual([
+        mixes,
+        mixes,
+      ]);
+      expect(picks).toBeLessThan(mixes);
     }),
   );
 });

@@ -7,7 +7,17 @@ import type { Cells, Instruction } from "../src/door/primitive.ts";
 import type { Call, Interpreter } from "../src/door/roles.ts";
 
 /** Kernels that look at values cannot run on a counter; their formulas are pinned by tests of their own. */
-const looksAtValues = new Set(["tieWeights", "oneHot", "argmax", "argmin"]);
+const looksAtValues = new Set([
+  "tieWeights",
+  "tieOrder",
+  "oneHot",
+  "argmax",
+  "argmin",
+  "sort",
+  "median",
+  "gather",
+  "scatterAdd",
+]);
 
 /** Prices every instruction that passes, then lets it through. */
 export class Meter implements Interpreter {

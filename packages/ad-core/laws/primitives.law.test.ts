@@ -14,6 +14,7 @@ import {
   larger,
   margin,
   matrices,
+  normalization,
   oneAxis,
   otherShape,
   parts,
@@ -24,6 +25,7 @@ import {
   windowed,
   withParams,
 } from "./cases.ts";
+import { gathered, rankedRows, runningSums, scattered, triangles } from "./rowCases.ts";
 
 const lines = new Set<string>();
 
@@ -75,6 +77,7 @@ check("relu", unary(), elementary);
 check("relu6.low", unary(), elementary);
 check("relu6.high", unary(), elementary);
 check("leakyRelu", withParams(0.01, 0.5, 0, -0.5, 2), elementary);
+check("elu", withParams(0.5, 1, 0, -0.5, 2), elementary);
 check("hardtanh.low", withParams(-1, 0, 2), elementary);
 check("hardtanh.high", withParams(-2, 0, 1), elementary);
 check("maximum", binary(), elementary);
@@ -106,12 +109,22 @@ check("max", reduction());
 check("min", reduction());
 check("normInf", reduction());
 check("norm2", reduction());
+check("normPool2d", reduction());
+check("normalize", normalization());
+check("inverseDeviation", normalization());
 check("logSumExp", reduction());
 check("softmax", oneAxis());
 check("logSoftmax", oneAxis());
 check("argmax", oneAxis(), looks);
 check("argmin", oneAxis(), looks);
 check("tieWeights", branchGroups(), looks);
+check("tieOrder", rankedRows(), looks);
+check("sort", oneAxis(), looks);
+check("median", reduction(), looks);
+check("cumsum", runningSums());
+check("gather", gathered(), looks);
+check("scatterAdd", scattered(), looks);
+check("tril", triangles());
 check("matmul", matrices(), contraction);
 check("conv2d", convolution("image", "filter"), contraction);
 check("conv2dImageGradient", convolution("output", "filter"), contraction);

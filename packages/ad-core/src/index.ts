@@ -10,10 +10,11 @@ export {
   type CostRow,
   costReport,
   type EngineReport,
-  type ModelReport,
 } from "./cost/costReport.ts";
 export type { EngineCount } from "./cost/engine.ts";
+export type { ModelReport } from "./cost/modelReport.ts";
 export { type Prices, unitPrices } from "./cost/prices.ts";
+export { scalarCost } from "./cost/scalarCost.ts";
 export type { Choice, Chooser, KinkCall } from "./door/chooser.ts";
 export { apply, atSite, isTrue } from "./door/interpreter.ts";
 export type {
@@ -24,6 +25,7 @@ export type {
   Kink,
   Linearization,
   LinearMap,
+  Order,
   Point,
   PointKink,
   Primitive,
@@ -44,6 +46,7 @@ export {
 } from "./kinks/kinks.ts";
 export type { KinkPlace } from "./kinks/places.ts";
 export type { KinkedInstruction, KinkReport } from "./kinks/report.ts";
+export { scalarKinks } from "./kinks/scalarKinks.ts";
 export { type KinkStatus, statusText } from "./kinks/status.ts";
 export { type ElementaryOperation, elementary } from "./primitives/define.ts";
 export * from "./primitives/index.ts";
@@ -63,6 +66,13 @@ export type { Code, Guard, Place, Program, ProgramData, Tables } from "./program
 export { simplify } from "./programs/simplify.ts";
 export { trace } from "./programs/trace.ts";
 export { type ReferenceMachine, type ReferenceOptions, reference } from "./reference/reference.ts";
+export { type Applicable, type ScalarBuilder, type ScalarBuilderOptions, scalarBuilder } from "./scalars/builder.ts";
+export { flatten } from "./scalars/flatten.ts";
+export { instructionsOf, type ScalarInstruction } from "./scalars/instructions.ts";
+export type { Handle } from "./scalars/opcodes.ts";
+export type { ScalarPoint } from "./scalars/point.ts";
+export type { ScalarCall, ScalarData, ScalarGuard, ScalarProgram } from "./scalars/program.ts";
+export { scalarize } from "./scalars/scalarize.ts";
 export { type Convention, conventions, type NotReproduced } from "./selections/conventions.ts";
 export type { PointSelection, Select, Selection, TieSelection } from "./selections/selection.ts";
 export { atKink, atZero, blend, first, last, random, uniform, weights } from "./selections/selection.ts";

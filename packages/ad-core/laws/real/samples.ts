@@ -29,7 +29,7 @@ function doubleFromWords(high: number, low: number): number {
 }
 
 /** The double `steps` places above x in the order of the doubles of its sign. */
-export function neighbour(x: number, steps: number): number {
+function neighbour(x: number, steps: number): number {
   view.setFloat64(0, x);
   view.setBigInt64(0, view.getBigInt64(0) + BigInt(steps));
   return view.getFloat64(0);

@@ -12,31 +12,14 @@ import { valueAndGrad } from "../transforms/reverse.ts";
 import { chooserFor } from "../transforms/selectionChooser.ts";
 import { type EngineCount, type EngineRow, engineRows, nothing, totalOf } from "./engine.ts";
 import { countModel, type ModelCount } from "./model.ts";
+import { type ModelReport, modelReport } from "./modelReport.ts";
 import { type Prices, pricesOf } from "./prices.ts";
-import { backwardCost, boundsOf, forwardCost } from "./tally.ts";
+import { backwardCost } from "./tally.ts";
 
 /** Settings of {@link costReport}. */
 export interface CostOptions extends GradientOptions {
   /** Prices of the model; 1 each when absent. */
   readonly prices?: Partial<Prices>;
-}
-
-/** The model count: costs of the literal algorithms on the scalar program that the function stands for. */
-export interface ModelReport {
-  /** One evaluation. */
-  readonly evaluate: number;
-  /** The value and the derivative with respect to every real input, by one backward sweep. */
-  readonly backward: number;
-  /** The value and one tangent. */
-  readonly forward: number;
-  /** The value and as many tangents as the gradient has entries; `ratio` is to one evaluation. */
-  readonly forwardFull: { readonly cost: number; readonly bound: number; readonly ratio: number };
-  readonly backwardRatio: number;
-  readonly forwardRatio: number;
-  /** Bound of `backwardRatio` for every program made of the same elementary functions. */
-  readonly omegaB: number;
-  /** Bound of `forwardRatio`. */
-  readonly omegaF: number;
 }
 
 /** The engine count: operations of the simplified programs that a machine is given. */
@@ -132,22 +115,6 @@ function traceForward(f: TreeFunction, flat: Flat, { isActive }: Targets, { sele
     },
     [flat.leaves, moving],
   );
-}
-
-function modelReport({ sums, used }: ModelCount, prices: Prices, directions: number): ModelReport {
-  const { omegaB, omegaF } = boundsOf(used, prices);
-  const [evaluate, backward] = [sums.value, backwardCost(sums, prices)];
-  const [forward, full] = [forwardCost(sums, prices, 1), forwardCost(sums, prices, directions)];
-  return {
-    evaluate,
-    backward,
-    forward,
-    forwardFull: { cost: full, bound: directions * omegaF, ratio: full / evaluate },
-    backwardRatio: backward / evaluate,
-    forwardRatio: forward / evaluate,
-    omegaB,
-    omegaF,
-  };
 }
 
 const engineReport = (evaluate: EngineCount, backward: EngineCount, forward: EngineCount): EngineReport => ({

@@ -25,7 +25,7 @@ export const nothing: EngineCount = { mul: 0, add: 0, div: 0, cmp: 0, nonlinear:
 const names = [...classes, "move", "total"] as const;
 
 /** Adds counts. */
-export const addCounts = (a: EngineCount, b: EngineCount): EngineCount =>
+const addCounts = (a: EngineCount, b: EngineCount): EngineCount =>
   Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as unknown as EngineCount;
 
 /** Counts one instruction: its operations, or the numbers that it moves when it has none. */

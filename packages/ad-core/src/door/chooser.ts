@@ -12,7 +12,7 @@ export interface KinkCall {
 }
 
 /** What a chooser hands to a derivative rule. */
-export type Choice = Pick<Point<unknown>, "weights" | "vectorAtZero">;
+export type Choice = Pick<Point<unknown>, "weights" | "permutation" | "vectorAtZero">;
 
 /**
  * Turns the branches of a kink into weights. By selection, by direction, or forced: whoever decides, the derivative

@@ -7,6 +7,7 @@ import type { Instruction, LinearMap, Maybe } from "./primitive.ts";
 /** The choice where there is none to make: a rule that asks for one does not fit its record. */
 export const noKink: Choice = {
   weights: () => internal("an operation without a tie kink asked for weights"),
+  permutation: () => internal("an operation that does not sort asked for a permutation"),
   vectorAtZero: () => internal("an operation without a point kink asked for a vector"),
 };
 

@@ -38,24 +38,38 @@ export interface Point<P> {
    * tie kink. With branches along an axis there is one tensor of them, and the weights have its shape.
    */
   weights(coefficients: readonly number[]): Tensor;
+  /**
+   * For a kink of order `sort`, where each place of the sorted rows comes from: numbers of elements of the branches, in
+   * row-major order and in the shape of the branches, `i32`. Null when the selection mixes elements that tie.
+   */
+  permutation(): Tensor | null;
   /** What a point kink uses for the direction `x / |x|` at 0: the vector of the length asked for. */
   vectorAtZero(length: number): readonly number[];
 }
 
-/** Values that meet where the operation is not differentiable: branches of which it is the largest or smallest. */
+/**
+ * Which of the branches the operation is: the largest, the smallest, the one in the middle, or all of them in ascending
+ * order. With `sort` there is one row of weights for each place, in a tensor of shape [rows, places, branches].
+ */
+export type Order = "max" | "min" | "median" | "sort";
+
+/** Values that meet where the operation is not differentiable: branches of which it takes some by their size. */
 export interface Branches<P> {
-  order(params: P): "max" | "min";
+  order(params: P): Order;
   /**
    * The branches in written order: tensors in the shape of the output, one for each branch; or, with `along`, one tensor
    * that holds them along one further, last axis.
    */
   branches(inputs: Inputs<Tensor>, params: P): readonly Tensor[];
   readonly along: boolean;
-  /** `bool`, in the shape of the branches along an axis: false for places that are no branch. All are when null. */
+  /**
+   * `bool`, in the shape of the branches along an axis: false for places that are no branch. All are when null. It is
+   * for `max` and `min` only.
+   */
   present?(inputs: Inputs<Tensor>, params: P): Tensor | null;
 }
 
-/** A kink where the operation is the largest or the smallest of several branches, continuous and with a choice. */
+/** A kink where the operation takes the largest, or another, of several branches: continuous, and with a choice. */
 export interface TieKink<P> extends Branches<P> {
   readonly type: "tie";
   readonly default: TieSelection;

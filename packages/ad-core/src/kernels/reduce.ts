@@ -49,6 +49,22 @@ export function reduceRows<N>(
   return out;
 }
 
+/** Writes every row along `axes` anew: `rewrite` sees the row, and returns what its elements become. Empty rows are left. */
+export function rewriteRows<N>(
+  k: Arithmetic<N>,
+  x: Cells<N>,
+  axes: readonly number[],
+  rewrite: (n: number, term: (i: number) => N) => (i: number) => N,
+): Store<N> {
+  const { starts, steps } = rowsAlong(x.shape, axes);
+  const out = k.allocate(x.data.length);
+  for (const start of steps.length === 0 ? [] : starts) {
+    const element = rewrite(steps.length, (i) => x.data[start + (steps[i] as number)] as N);
+    for (let i = 0; i < steps.length; i++) out[start + (steps[i] as number)] = element(i);
+  }
+  return out;
+}
+
 /** Sum of a row; 0 when it is empty. */
 export const sumOf = <N>(k: Arithmetic<N>, n: number, term: (i: number) => N): N =>
   n === 0 ? k.sum.constant(0) : reduceInOrder(n, term, k.sum.add);

@@ -24,7 +24,8 @@ export interface KinkOptions<Args extends readonly unknown[] = readonly unknown[
   readonly recordedAt?: readonly [...Args];
 }
 
-function readingOptions(where: string, { tolerance = 0, limit = 100 }: WatchOptions): ReadingOptions {
+/** Checks the settings of a report. */
+export function readingOptions(where: string, { tolerance = 0, limit = 100 }: WatchOptions): ReadingOptions {
   if (!(tolerance >= 0)) {
     throw domainError(where, "tolerance", "a number from 0", String(tolerance), "0 asks for exact ties");
   }
@@ -34,7 +35,8 @@ function readingOptions(where: string, { tolerance = 0, limit = 100 }: WatchOpti
   return { tolerance, limit };
 }
 
-const isGuard = (error: unknown): boolean => error instanceof AdError && error.code === "guard";
+/** Whether a recorded program stopped at a guard. */
+export const isGuard = (error: unknown): boolean => error instanceof AdError && error.code === "guard";
 
 function runAt(f: TreeFunction, args: readonly unknown[], options: ReadingOptions): RunReading {
   const flat = flattenArguments("kinks", args);

@@ -1,7 +1,7 @@
 // An interpreter that collects, at each kink that a run passes, the values that meet there.
 import { atSite, interpreter, within } from "../door/interpreter.ts";
 import { linearizeInstruction } from "../door/linearize.ts";
-import { type Instruction, type Kink, mapInputs } from "../door/primitive.ts";
+import { type Instruction, type Kink, mapInputs, type Order } from "../door/primitive.ts";
 import type { Call, Interpreter } from "../door/roles.ts";
 import { Traced } from "../door/traced.ts";
 import { isReal } from "../dtypes/dtype.ts";
@@ -18,7 +18,7 @@ export interface Source {
   readonly position: number;
   /** `slope`: the numbers are derivatives, which should be finite. Otherwise they are branches, or a norm. */
   readonly type: Kink<unknown>["type"] | "slope";
-  readonly order: "max" | "min";
+  readonly order: Order;
   /** Whether the branches lie along the last axis of the first tensor. */
   readonly along: boolean;
   /** Whether the last tensor says which places are branches. */

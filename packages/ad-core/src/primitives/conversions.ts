@@ -44,6 +44,7 @@ export const stopGradientPrimitive: Primitive<null> = {
   forward: (_k, [x]) => x.data,
   linearize: () => [null],
   cost: () => ({}),
+  statement: () => ({ arity: 1, on: "any", value: (_m, a) => a }),
 };
 
 /**

@@ -28,7 +28,9 @@ export {
   stopGradient,
   stopGradientPrimitive,
 } from "./conversions.ts";
+export { cumsum, cumsumPrimitive } from "./cumsum.ts";
 export { corePrimitives } from "./elementary.ts";
+export { elu, eluPrimitive } from "./elu.ts";
 export {
   argmax,
   argmaxPrimitive,
@@ -41,6 +43,7 @@ export {
   normInf,
   normInfPrimitive,
 } from "./extrema.ts";
+export { gather, gatherPrimitive, scatterAdd, scatterAddPrimitive } from "./gather.ts";
 export {
   abs,
   clamp,
@@ -62,8 +65,10 @@ export {
   signPrimitive,
 } from "./kinked.ts";
 export { dot, matmul, matmulPrimitive, outer } from "./matmul.ts";
+export { batchNorm, layerNorm } from "./normalization.ts";
+export { inverseDeviationPrimitive, normalizePrimitive } from "./normalize.ts";
 export { norm1, norm1Primitive, norm2, norm2Primitive } from "./norms.ts";
-export { avgPool2d, maxPool2d, maxPool2dPrimitive } from "./pooling.ts";
+export { avgPool2d, maxPool2d, maxPool2dPrimitive, normPool2d, normPool2dPrimitive } from "./pooling.ts";
 export {
   key,
   randomNormal,
@@ -94,10 +99,13 @@ export {
   softmax,
   softmaxPrimitive,
 } from "./softmax.ts";
+export { median, medianPrimitive, sort, sortPrimitive } from "./sort.ts";
 export { all, any, mean, meanPrimitive, prod, variance } from "./statistics.ts";
 export { broadcastTo, broadcastToPrimitive, sum, sumPrimitive } from "./sum.ts";
+export { tieOrderPrimitive } from "./tieOrder.ts";
 export { tieWeightsPrimitive } from "./ties.ts";
 export { cos, erf, exp, expm1, log, log1p, sin, sqrt, tanh } from "./transcendental.ts";
 export { transpose, transposePrimitive } from "./transpose.ts";
+export { tril, trilPrimitive } from "./tril.ts";
 export { where, wherePrimitive } from "./where.ts";
 export { foldPrimitive, unfoldPrimitive } from "./windows.ts";

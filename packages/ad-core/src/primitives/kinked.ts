@@ -46,7 +46,7 @@ export const relu = (x: Operand, options: SiteOptions = {}): Tensor =>
   applyElementary(reluPrimitive, [x], null, options.site);
 
 /** `slope x`, and 0 for a slope of 0 even where `x` is infinite. */
-const slanted = <N>(m: Algebra<N>, slope: number, a: N): N =>
+export const slanted = <N>(m: Algebra<N>, slope: number, a: N): N =>
   slope === 0 ? m.constant(0) : m.mul(m.constant(slope), a);
 
 const leaky = (slope: number): Statement => ({

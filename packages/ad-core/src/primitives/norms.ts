@@ -46,9 +46,10 @@ function direction(at: Point<readonly number[]>): Tensor {
   return where(broadcastTo(reshape(isZero, keepAxes(x.shape, axes)), x.shape), vector, div(x, safe));
 }
 
-export const norm2Primitive: Primitive<readonly number[]> = {
-  name: "norm2",
-  dtype: (inputs) => realDType("norm2", inputs),
+/** The record of a Euclidean norm along axes. What is a norm of its own to users has a name of its own. */
+export const euclideanPrimitive = (name: string): Primitive<readonly number[]> => ({
+  name,
+  dtype: (inputs) => realDType(name, inputs),
   shape: ([x], axes) => dropAxes(x.shape, axes),
   forward: (k, [x], axes) => reduceRows(k, x, axes, (n, term) => k.sum.sqrt(sumOf(k, n, (i) => k.sum.square(term(i))))),
   kink: { type: "point", default: atZero("zero") },
@@ -59,7 +60,9 @@ export const norm2Primitive: Primitive<readonly number[]> = {
     const sums = timesHistogram(Math.max(0, size - rows), { add: 1 });
     return addHistograms(timesHistogram(size, { square: 1 }), sums, timesHistogram(rows, { sqrt: 1 }));
   },
-};
+});
+
+export const norm2Primitive: Primitive<readonly number[]> = euclideanPrimitive("norm2");
 
 /**
  * The Euclidean norm along axes, `y = √(x_1² + ... + x_n²)`.

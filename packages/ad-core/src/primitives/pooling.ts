@@ -8,6 +8,7 @@ import { ones } from "../tensors/create.ts";
 import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { notEqual } from "./comparisons.ts";
 import { scaled } from "./elementary.ts";
+import { euclideanPrimitive } from "./norms.ts";
 import type { SiteOptions } from "./options.ts";
 import { type Pair, pairOf } from "./pairs.ts";
 import { mean } from "./statistics.ts";
@@ -76,6 +77,7 @@ export interface PoolingOptions extends SiteOptions {
 
 function windowsOf(where: string, x: Tensor, options: PoolingOptions): Windows {
   checkOperand(where, x);
+  realDType(where, [x]);
   checkSettings(where, options, ["window", "stride", "padding", "site"]);
   const window = pairOf(where, "window", options.window, 1);
   const stride = pairOf(where, "stride", options.stride ?? window, 1);
@@ -126,4 +128,30 @@ export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
 export function avgPool2d(x: Tensor, options: PoolingOptions): Tensor {
   const cells = unfold(x, windowsOf("avgPool2d", x, options), 0);
   return mean(cells, { axes: -1, ...(options.site === undefined ? {} : { site: options.site }) });
+}
+
+/** Over cells of windows, `[batch, channels, outHeight, outWidth, cells]`. */
+export const normPool2dPrimitive: Primitive<readonly number[]> = euclideanPrimitive("normPool2d");
+
+/**
+ * The Euclidean norm of each window of an image, `y = √(x_1² + ... + x_k²)`; cells in the padding count as zeros.
+ *
+ * Kink: where all cells of a window are 0 (or so small that their squares are). The derivative there is the vector of
+ * the selection, one number for each cell in row-major order: `atZero("zero")` unless chosen otherwise, never NaN. Its
+ * own derivative is 0 there.
+ * Cost: k squares, k - 1 additions and 1 root per window of k cells.
+ *
+ * @param x - `[batch, channels, height, width]`, reals
+ * @param options - `window`, `stride`, `padding`, `site`
+ * @returns `[batch, channels, outHeight, outWidth]`
+ * @throws AdError "shape" when the rank is not 4 or the window does not fit; "domain" for bad settings; "dtype" for
+ *   integers
+ * @see [Bou24] norm-pooling with the vector of zeros and with that of ones
+ * @example
+ * normPool2d(tensor([[[[2, 4], [5, 6]]]]), { window: 2 }) // [[[[9]]]]
+ * grad((x) => sum(normPool2d(x, { window: [1, 2] })))(tensor([[[[3, 4, 0, 0]]]])) // [[[[0.6, 0.8, 0, 0]]]]
+ */
+export function normPool2d(x: Tensor, options: PoolingOptions): Tensor {
+  const cells = unfold(x, windowsOf("normPool2d", x, options), 0);
+  return apply(normPool2dPrimitive, [cells], [4], options.site);
 }

@@ -13,12 +13,14 @@ describe("the records of the package", () => {
       "abs",
       "clamp.high",
       "clamp.low",
+      "elu",
       "hardtanh.high",
       "hardtanh.low",
       "leakyRelu",
       "max",
       "maxPool2d",
       "maximum",
+      "median",
       "min",
       "minimum",
       "norm1",
@@ -26,9 +28,20 @@ describe("the records of the package", () => {
       "relu",
       "relu6.high",
       "relu6.low",
+      "sort",
     ]);
-    expect(named("point")).toEqual(["norm2"]);
-    expect(named("jump")).toEqual(["argmax", "argmin", "equal", "floor", "less", "lessEqual", "sign", "tieWeights"]);
+    expect(named("point")).toEqual(["norm2", "normPool2d"]);
+    expect(named("jump")).toEqual([
+      "argmax",
+      "argmin",
+      "equal",
+      "floor",
+      "less",
+      "lessEqual",
+      "sign",
+      "tieOrder",
+      "tieWeights",
+    ]);
   });
 
   test("have the defaults of PyTorch: constants first, everything else uniform, pools first", () => {

@@ -1,10 +1,10 @@
 // Soft maxima along axes, and the loss of classification.
 import { type Arithmetic, addHistograms, type Histogram, timesHistogram } from "../arithmetic/algebra.ts";
 import { apply } from "../door/interpreter.ts";
-import { type Cells, type Primitive, realDType } from "../door/primitive.ts";
+import { type Primitive, realDType } from "../door/primitive.ts";
 import { shapeError } from "../errors/messages.ts";
-import { dropAxes, rowsAlong } from "../kernels/indices.ts";
-import { maximumOf, reduceRows, sumOf } from "../kernels/reduce.ts";
+import { dropAxes } from "../kernels/indices.ts";
+import { maximumOf, reduceRows, rewriteRows, sumOf } from "../kernels/reduce.ts";
 import { sizeOf } from "../tensors/shape.ts";
 import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { neg, sub } from "./arithmetic.ts";
@@ -79,30 +79,14 @@ export function logSumExp(x: Tensor, options: AxisOptions = {}): Tensor {
   return keepDims(apply(logSumExpPrimitive, [x], axes, options.site), x.shape, axes, options);
 }
 
-/** Writes every row of `x` along `axis` by a function of the row. */
-function rewriteRows<N>(
-  k: Arithmetic<N>,
-  x: Cells<N>,
-  axis: number,
-  row: (n: number, term: (i: number) => N) => (value: N) => N,
-): ArrayLike<N> {
-  const { starts, steps } = rowsAlong(x.shape, [axis]);
-  const out = k.allocate(x.data.length);
-  for (const start of starts) {
-    const change = row(steps.length, (i) => x.data[start + (steps[i] as number)] as N);
-    for (const step of steps) out[start + step] = change(x.data[start + step] as N);
-  }
-  return out;
-}
-
 export const softmaxPrimitive: Primitive<number> = {
   name: "softmax",
   dtype: (inputs) => realDType("softmax", inputs),
   shape: ([x]) => x.shape,
   forward: (k, [x], axis) =>
-    rewriteRows(k, x, axis, (n, term) => {
+    rewriteRows(k, x, [axis], (n, term) => {
       const { top, total } = softSum(k, n, term);
-      return (value) => k.sum.div(k.sum.exp(k.sum.sub(value, top)), total);
+      return (i) => k.sum.div(k.sum.exp(k.sum.sub(term(i), top)), total);
     }),
   // dy = y (dx - <y, dx>), a symmetric map
   linearize: ({ output: y, params: axis }) => [
@@ -119,10 +103,10 @@ export const logSoftmaxPrimitive: Primitive<number> = {
   dtype: (inputs) => realDType("logSoftmax", inputs),
   shape: ([x]) => x.shape,
   forward: (k, [x], axis) =>
-    rewriteRows(k, x, axis, (n, term) => {
+    rewriteRows(k, x, [axis], (n, term) => {
       const { top, total } = softSum(k, n, term);
       const logTotal = k.sum.log(total);
-      return (value) => k.sum.sub(k.sum.sub(value, top), logTotal);
+      return (i) => k.sum.sub(k.sum.sub(term(i), top), logTotal);
     }),
   // dy = dx - <p, dx> with p = exp(y)
   linearize: ({ output: y, params: axis }) => [

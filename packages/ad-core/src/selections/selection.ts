@@ -164,7 +164,7 @@ function checkWeights(name: string, ties: number, list: readonly number[]): numb
  *
  * @param vector - `"zero"`, the minimum-norm subgradient; `"ones"`, which is conservative but no Clarke subgradient
  *   for more than one entry; or a function from the number of entries to the vector
- * @returns the selection; it fits `norm2` only
+ * @returns the selection; it fits `norm2` and `normPool2d` only
  * @see [Bou24] which compares both vectors for norm-pooling
  * @example
  * grad((x) => norm2(x), { select: { norm2: atZero("ones") } })(tensor([0, 0])) // [1, 1]
@@ -204,6 +204,14 @@ function tabulated(selection: TieSelection, rank: number, ties: number): number 
     { ties },
   );
 }
+
+/** Whether one branch takes all, however many tie. */
+export const isPick = ({ first, last, each, drawn, table }: TieSelection): boolean =>
+  table === undefined && each === 0 && [first, last, drawn].every((share) => share === 0 || share === 1);
+
+/** The rank of the branch that takes all, under a selection that picks one. */
+export const pickedRank = (selection: TieSelection, ties: number, draw: number): number =>
+  selection.first === 1 ? 0 : selection.last === 1 ? ties - 1 : pick(draw, ties);
 
 /** The draw at one position of one kink. */
 export const drawAt = (selection: TieSelection, kink: number, index: number): number =>

@@ -5,15 +5,18 @@ import type { Instruction, Kink, TieKink } from "../door/primitive.ts";
 import { selectionError } from "../errors/messages.ts";
 import { once } from "../primitives/maps.ts";
 import { records } from "../primitives/records.ts";
+import { tieOrder } from "../primitives/tieOrder.ts";
 import { tieWeights } from "../primitives/ties.ts";
 import { hash } from "../selections/hash.ts";
 import {
   checkSelection,
+  isPick,
   type PointSelection,
   type Select,
   type Selection,
   type TieSelection,
 } from "../selections/selection.ts";
+import type { Tensor } from "../tensors/tensor.ts";
 
 /** A user's own operation is called `package/name`, so that a name without a slash must be one of ours. */
 const isForeign = (name: string): boolean => name.includes("/");
@@ -72,6 +75,9 @@ function checkFits(where: string, key: string, kink: Kink<unknown>, selection: S
   }
 }
 
+/** A place that a selection may speak of. */
+export type Spot = Pick<Instruction, "primitive" | "site">;
+
 /** State that a chooser shares with its forks. */
 interface Shared {
   readonly where: string;
@@ -93,24 +99,36 @@ export class SelectionChooser implements Chooser {
   }
 
   choose(call: KinkCall): Choice {
-    const { kink, name } = call.instruction.primitive;
-    const selection = this.find(call.instruction);
+    const { kink } = call.instruction.primitive;
     if (kink?.type === "point") {
-      return { ...noKink, vectorAtZero: (n) => checkVector(selection as PointSelection, n) };
+      const selection = this.find(call.instruction) as PointSelection;
+      return { ...noKink, vectorAtZero: (n) => checkVector(selection, n) };
     }
     if (kink?.type !== "tie") return noKink;
-    checkFits(this.shared.where, name, kink, selection);
-    return { ...noKink, weights: this.weigher(call, kink, selection as TieSelection) };
+    return { ...noKink, ...this.tieChoice(call, kink, this.tieSelection(call.instruction)) };
   }
 
-  /** The weights of one kink. Equal kinks without draws get equal instructions, so that one of them is enough. */
-  weigher({ instruction, position }: KinkCall, kink: TieKink<unknown>, selection: TieSelection): Choice["weights"] {
+  /** What a tie kink uses. A selection under a name of the user's own is known to fit only here. */
+  tieSelection(spot: Spot): TieSelection {
+    const selection = this.find(spot);
+    checkFits(this.shared.where, spot.primitive.name, spot.primitive.kink as TieKink<unknown>, selection);
+    return selection as TieSelection;
+  }
+
+  /** What is chosen at one kink. Equal kinks without draws get equal instructions, so that one of them is enough. */
+  tieChoice({ instruction, position }: KinkCall, kink: TieKink<unknown>, selection: TieSelection): Partial<Choice> {
     const { inputs, params } = instruction;
     const number = selection.drawn === 0 ? 0 : (this.base + position) | 0;
-    const settings = { order: kink.order(params), along: kink.along, selection, kink: number };
+    const order = kink.order(params);
+    const settings = { order, along: kink.along, selection, kink: number };
     const branches = once(() => kink.branches(inputs, params));
     const present = once(() => kink.present?.(inputs, params) ?? null);
-    return (coefficients) => tieWeights(branches(), present(), { ...settings, coefficients });
+    const weights: Choice["weights"] = (coefficients) =>
+      tieWeights(branches(), present(), { ...settings, coefficients });
+    if (order !== "sort") return { weights };
+    const permutation = (): Tensor | null =>
+      isPick(selection) ? tieOrder(branches()[0] as Tensor, { selection, kink: number }) : null;
+    return { weights, permutation };
   }
 
   fork(position: number): SelectionChooser {
@@ -118,21 +136,21 @@ export class SelectionChooser implements Chooser {
     return new SelectionChooser(this.shared, hash(this.base, position, 1));
   }
 
-  meet(instruction: Instruction): void {
-    for (const key of this.keysFor(instruction)) this.shared.met.add(key);
+  meet(spot: Spot): void {
+    for (const key of this.keysFor(spot)) this.shared.met.add(key);
   }
 
   /** The keys that speak of an instruction: the longest matching site first, the bare name last. */
-  keysFor({ primitive, site }: Instruction): string[] {
+  keysFor({ primitive, site }: Spot): string[] {
     const names = namesOf(primitive.name);
     const keys = [...sitesOf(site).flatMap((place) => names.map((name) => `${name}@${place}`)), ...names];
     return keys.filter((key) => Object.hasOwn(this.shared.select, key));
   }
 
   /** What the first of those keys says, or the operation's default. */
-  find(instruction: Instruction): Selection {
-    const [key] = this.keysFor(instruction);
-    const { kink } = instruction.primitive;
+  find(spot: Spot): Selection {
+    const [key] = this.keysFor(spot);
+    const { kink } = spot.primitive;
     const fallback = kink && kink.type !== "jump" ? kink.default : undefined;
     return (key === undefined ? fallback : this.shared.select[key]) as Selection;
   }

@@ -1,5 +1,5 @@
 // Numbers that land on kinks, and numbers that stay clear of them.
-import { type DType, tensor } from "@nonsmooth/ad-core";
+import type { DType } from "@nonsmooth/ad-core";
 import fc from "fast-check";
 import { isReal, type RealDType } from "../tools/tolerances.ts";
 
@@ -18,7 +18,7 @@ const precision: Readonly<Record<RealDType, readonly [fraction: number, least: n
 };
 
 /** Small whole numbers, the smallest ones most often, so that ties are frequent. */
-export const lattice: fc.Arbitrary<number> = fc.oneof(
+const lattice: fc.Arbitrary<number> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(-1, 0, 1) },
   { weight: 1, arbitrary: fc.integer({ min: -3, max: 3 }) },
 );
@@ -82,6 +82,3 @@ export function smoothNumbers(
   const signs = fc.array(positive ? fc.constant(1) : fc.constantFrom(-1, 1), { minLength: count, maxLength: count });
   return fc.tuple(chosen, signs).map(([list, sign]) => list.map((v, i) => v * (sign[i] as number)));
 }
-
-/** The nearest number of a format. */
-export const rounded = (value: number, dtype: DType): number => tensor(value, { dtype }).data[0] as number;

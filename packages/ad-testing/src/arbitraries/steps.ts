@@ -3,18 +3,23 @@ import {
   abs,
   add,
   avgPool2d,
+  batchNorm,
   broadcastTo,
   clamp,
   concatenate,
   conv2d,
   cos,
+  cumsum,
   div,
+  elu,
   erf,
   exp,
   expm1,
   floor,
+  gather,
   greater,
   hardtanh,
+  layerNorm,
   leakyRelu,
   less,
   log,
@@ -26,6 +31,7 @@ import {
   maximum,
   maxPool2d,
   mean,
+  median,
   min,
   minimum,
   mul,
@@ -33,29 +39,34 @@ import {
   norm1,
   norm2,
   normInf,
+  normPool2d,
   pad,
   pow,
   prod,
   relu,
   relu6,
   reshape,
+  scatterAdd,
   sigmoid,
   sign,
   sin,
   slice,
   softmax,
   softplus,
+  sort,
   sqrt,
   square,
   sub,
   sum,
   type Tensor,
   tanh,
+  tensor,
   transpose,
+  tril,
   variance,
   where,
 } from "@nonsmooth/ad-core";
-import { distance, normGap, tieGap } from "./gaps.ts";
+import { distance, least, normGap, tieGap } from "./gaps.ts";
 
 type Run = (a: Tensor, b: Tensor, c: Tensor) => Tensor;
 
@@ -74,6 +85,7 @@ const step = (text: string, run: Run, gap?: (a: Tensor, b: Tensor) => number): S
 const square3 = [3, 3];
 const image = [1, 1, 3, 3];
 const overlapping = { window: 3, stride: 1, padding: 1 };
+const rows = tensor([2, 0, 2], { dtype: "i32" });
 const fill = (x: Tensor): Tensor => broadcastTo(x, square3);
 
 /** Differentiable everywhere. */
@@ -104,6 +116,10 @@ export const smoothSteps: readonly Step[] = [
   ),
   step("softmax(a)", (a) => softmax(a)),
   step("mul(logSoftmax(a), 0.25)", (a) => mul(logSoftmax(a), 0.25)),
+  step("layerNorm(a, { epsilon: 1 })", (a) => layerNorm(a, { epsilon: 1 })),
+  step("batchNorm(a, { epsilon: 1, scale: slice(reshape(b, [9]), [0], [3]) })", (a, b) =>
+    batchNorm(a, { epsilon: 1, scale: slice(reshape(b, [9]), [0], [3]) }),
+  ),
   step("broadcastTo(logSumExp(mul(a, 0.5), { axes: 1, keepDims: true }), [3, 3])", (a) =>
     fill(logSumExp(mul(a, 0.5), { axes: 1, keepDims: true })),
   ),
@@ -113,6 +129,12 @@ export const smoothSteps: readonly Step[] = [
   step("mul(broadcastTo(sum(a, { axes: 0 }), [3, 3]), 0.25)", (a) => mul(fill(sum(a, { axes: 0 })), 0.25)),
   step("transpose(a)", (a) => transpose(a)),
   step("pad(slice(a, [0, 0], [2, 2]), [1, 0], [0, 1])", (a) => pad(slice(a, [0, 0], [2, 2]), [1, 0], [0, 1])),
+  step("tril(a, 1)", (a) => tril(a, 1)),
+  step("mul(cumsum(a, { axis: 1, reverse: true }), 0.5)", (a) => mul(cumsum(a, { axis: 1, reverse: true }), 0.5)),
+  step('gather(a, tensor([2, 0, 2], { dtype: "i32" }))', (a) => gather(a, rows)),
+  step('mul(scatterAdd(a, tensor([2, 0, 2], { dtype: "i32" }), b, { axis: 1 }), 0.25)', (a, b) =>
+    mul(scatterAdd(a, rows, b, { axis: 1 }), 0.25),
+  ),
   step("concatenate([slice(a, [0, 0], [2, 3]), slice(b, [2, 0], [3, 3])])", (a, b) =>
     concatenate([slice(a, [0, 0], [2, 3]), slice(b, [2, 0], [3, 3])]),
   ),
@@ -128,6 +150,11 @@ export const kinkedSteps: readonly Step[] = [
   step(
     "leakyRelu(a, 0.25)",
     (a) => leakyRelu(a, 0.25),
+    (a) => distance(a, 0),
+  ),
+  step(
+    "elu(a, 0.5)",
+    (a) => elu(a, 0.5),
     (a) => distance(a, 0),
   ),
   step(
@@ -163,6 +190,21 @@ export const kinkedSteps: readonly Step[] = [
     (a) => tieGap("min", a, [0]),
   ),
   step(
+    "sort(a)",
+    (a) => sort(a),
+    (a) => tieGap("sort", a, 1),
+  ),
+  step(
+    "sub(b, sort(a, { axis: 0, descending: true }))",
+    (a, b) => sub(b, sort(a, { axis: 0, descending: true })),
+    (a) => tieGap("sort", a, 0),
+  ),
+  step(
+    "sub(a, median(a, { axes: 1, keepDims: true }))",
+    (a) => sub(a, median(a, { axes: 1, keepDims: true })),
+    (a) => tieGap("median", a, [1]),
+  ),
+  step(
     "broadcastTo(max(a), [3, 3])",
     (a) => fill(max(a)),
     (a) => tieGap("max", a, [0, 1]),
@@ -191,6 +233,11 @@ export const kinkedSteps: readonly Step[] = [
     "mul(broadcastTo(norm2(a, { axes: 0 }), [3, 3]), 0.5)",
     (a) => mul(fill(norm2(a, { axes: 0 })), 0.5),
     (a) => normGap(a, 0),
+  ),
+  step(
+    "mul(reshape(normPool2d(reshape(a, [1, 1, 3, 3]), { window: 3, stride: 1, padding: 1 }), [3, 3]), 0.25)",
+    (a) => mul(reshape(normPool2d(reshape(a, image), overlapping), square3), 0.25),
+    (a) => least(normPool2d(reshape(a, image), overlapping).data),
   ),
 ];
 

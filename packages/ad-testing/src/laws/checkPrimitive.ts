@@ -33,7 +33,11 @@ export function subjectLaws<P>(subject: Subject<P>, cases: Cases<P>, options: La
 function recordLaws<P>(primitive: Primitive<P>, cases: Cases<P>, options: LawOptions): Law[] {
   const all: readonly (readonly [applies: boolean, sentence: string, check: RecordCheck])[] = [
     [true, "the rules of shape and dtype agree with the value", typesAgree],
-    [primitive.kink?.type === "tie", "the value is the extreme branch, and weights of ties sum to 1", weightsSumToOne],
+    [
+      primitive.kink?.type === "tie",
+      "the value is the branch that the kink states, and weights of ties sum to 1",
+      weightsSumToOne,
+    ],
     [!options.uncounted, "the cost is what the kernel asks for", costCounted],
   ];
   return all

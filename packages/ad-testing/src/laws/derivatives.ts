@@ -90,7 +90,7 @@ export function zerosStayZero<P>(subject: Subject<P>, { kinky }: Cases<P>, optio
 }
 
 /** `(f(x + h d) - f(x - h d)) / 2h` in `f64`. */
-export function centralDifference({ f, args }: Restricted, direction: readonly Tensor[]): Tensor {
+function centralDifference({ f, args }: Restricted, direction: readonly Tensor[]): Tensor {
   const [after, before] = [centralStep, -centralStep].map((t) => f(...along(args, direction, t))) as [Tensor, Tensor];
   return filledLike(after, (i) => ((after.data[i] as number) - (before.data[i] as number)) / (2 * centralStep));
 }

@@ -96,7 +96,7 @@ export function roundedOnce<P>(subject: Subject<P>, { kinky }: Cases<P>, options
 }
 
 /** The operations that a kernel asks of a counter, and how many of them have a number as second operand. */
-export function countedCost<P>(
+function countedCost<P>(
   primitive: Primitive<P>,
   inputs: readonly Tensor[],
   params: P,
