@@ -4,9 +4,12 @@ import {
   clamp,
   conventions,
   grad,
+  hardtanh,
+  leakyRelu,
   max,
   maximum,
   maxPool2d,
+  norm1,
   norm2,
   relu,
   relu6,
@@ -50,7 +53,7 @@ const unit = (x: Tensor): Tensor => clamp(x, { low: 0, high: 1 });
 describe("each convention gives what was established for its peer", () => {
   test.each<[Peer, number, number[], number[], number[]]>([
     ["pytorch", 0, [0.5, 0.5], [0], [0, 0]],
-    ["jax", 0, [0.5, 0.5], [1], [0, 0]],
+    ["jax", 0, [0.5, 0.5], [1], [0.5, 0.5]],
     ["tfjs", 0, [1, 0], [-1], [1, 1]],
     ["jaxjs", 1, [1, 0], [1], [1, 1]],
   ])("%s: relu %d, maximum %j, abs %j, clamp at both bounds %j", (peer, atRelu, atMaximum, atAbs, atClamp) => {
@@ -73,8 +76,24 @@ describe("each convention gives what was established for its peer", () => {
     expect(derivative(peer, max, [3, 3])).toEqual([0.5, 0.5]);
   });
 
-  test.each<Peer>(["pytorch", "tfjs"])("%s: max-pool takes the first of a window", (peer) => {
-    expect(poolShares(peer)).toEqual([1, 0, 0, 0]);
+  test.each<[Peer, number[]]>([
+    ["pytorch", [1, 0, 0, 0]],
+    ["jax", [1, 0, 0, 0]],
+    ["tfjs", [1, 0, 0, 0]],
+    ["jaxjs", [0.25, 0.25, 0.25, 0.25]],
+  ])("%s: max-pool of equal cells is %j", (peer, expected) => {
+    expect(poolShares(peer)).toEqual(expected);
+  });
+
+  test.each<[Peer, number, number[], number]>([
+    ["pytorch", 0.5, [0, 0], 0],
+    ["jax", 1, [1, 1], 1],
+    ["tfjs", 0.5, [0, 0], -1],
+    ["jaxjs", 1, [1, 1], 0],
+  ])("%s: leakyRelu of slope 1/2 %d, hardtanh %j, norm1 %d", (peer, atLeaky, atHardtanh, atNorm) => {
+    expect(derivative(peer, (x) => leakyRelu(x, 0.5), [0])).toEqual([atLeaky]);
+    expect(derivative(peer, hardtanh, [-1, 1])).toEqual(atHardtanh);
+    expect(derivative(peer, norm1, [0])).toEqual([atNorm]);
   });
 
   test("pytorch: the Euclidean norm has derivative 0 at 0", () => {
@@ -88,10 +107,14 @@ test("what no selection gives is said, with the peer's value and the reason", ()
     notReproduced.map(({ name }) => name),
   ]);
   expect(Object.fromEntries(said)).toEqual({
-    pytorch: ["clamp with a tensor bound", "max along one axis with indices"],
-    jax: ["norm2 at 0", "maxPool2d"],
-    tfjs: ["max at ties"],
-    jaxjs: ["maxPool2d"],
+    pytorch: [
+      "clamp before July 2026, and with a tensor bound",
+      "max along one axis with indices",
+      "median along one axis with indices",
+    ],
+    jax: ["norm2 at 0", "median at ties", "clamp as lax.clamp"],
+    tfjs: ["max at ties", "min at ties", "norm2 at 0"],
+    jaxjs: ["norm1 at 0"],
   });
   for (const { version, source } of Object.values(conventions)) expect(`${version}${source}`).toMatch(/\d/);
 });
