@@ -27,7 +27,11 @@ const tasks = {
   test: [build, lint, test],
   "test:unit": [test],
   laws: [[...test, "laws/"]],
+  peers: [build, ["scripts/peers.mjs"]],
+  packages: [build, ["scripts/packages.mjs"]],
+  api: [build, ["scripts/api.mjs"]],
   size: [["scripts/size.mjs"]],
+  "bench:scalar": [[...build, "bench"], ["bench/dist/benchmarks/scalar.js"]],
   verify: [build, lint, test],
 };
 
