@@ -1,4 +1,4 @@
-/** Writes the pages of the public functions and types to docs/api: `npm run api`. Fetches typedoc by npx; needs a network. */
+/** Writes the pages of the public functions and types to the folder api: `npm run api`. Fetches typedoc by npx; needs a network. */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

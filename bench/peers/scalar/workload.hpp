@@ -36,15 +36,11 @@ constexpr Activation activations[16] = {
     Activation::relu, Activation::sin, Activation::relu, Activation::max, Activation::relu, Activation::max,
     Activation::relu, Activation::max, Activation::relu, Activation::exp};
 
-template <class Number> void mix(const std::vector<Number>& x, std::vector<Number>& s, int layer) {
-  const std::size_t n = x.size();
+template <class Number> void mix(const std::vector<Number>& x, std::vector<Number>& s) {
+  const std::size_t end = s.size() - 1;
   const Number first = s[0];
-  std::size_t j = (7 * layer + 1) % n, k = (11 * layer + 5) % n;
-  for (std::size_t i = 0; i < n; i++) {
-    s[i] = s[i] * x[j] + (i + 1 < n ? s[i + 1] : first) * x[k];
-    if (++j == n) j = 0;
-    if (++k == n) k = 0;
-  }
+  for (std::size_t i = 0; i < end; i++) s[i] = s[i] * x[i] + s[i + 1] * x[end - i];
+  s[end] = s[end] * x[end] + first * x[0];
 }
 
 template <class Number> void activate(const std::vector<Number>& x, std::vector<Number>& s, Activation activation) {
@@ -61,7 +57,7 @@ template <class Number> void activate(const std::vector<Number>& x, std::vector<
 template <class Number> Number runWorkload(const Workload& w, const std::vector<Number>& x, std::vector<Number>& s) {
   s = x;
   for (int layer = 0; layer < w.layers; layer++) {
-    mix(x, s, layer);
+    mix(x, s);
     activate(x, s, activations[layer % 16]);
   }
   Number total = s[0];

@@ -24,16 +24,13 @@ export interface Machine {
 
 type Vector = Float64Array | Int32Array;
 
-/** Each entry of `s` becomes a sum of products: itself and its neighbour with inputs some way off. */
-function mix(x: Vector, s: Vector, layer: number, m: Machine): void {
-  const n = x.length;
-  const first = s[0] as number;
-  for (let i = 0, j = (7 * layer + 1) % n, k = (11 * layer + 5) % n; i < n; i++) {
-    const neighbour = i + 1 < n ? (s[i + 1] as number) : first;
-    s[i] = m.add(m.mul(s[i] as number, x[j] as number), m.mul(neighbour, x[k] as number));
-    if (++j === n) j = 0;
-    if (++k === n) k = 0;
-  }
+/** Each entry of `s` becomes a sum of products: itself and the next one, each with an input; the first follows the last. */
+function mix(x: Vector, s: Vector, m: Machine): void {
+  const [first, end] = [s[0] as number, s.length - 1];
+  const mixed = (i: number, next: number): number =>
+    m.add(m.mul(s[i] as number, x[i] as number), m.mul(next, x[end - i] as number));
+  for (let i = 0; i < end; i++) s[i] = mixed(i, s[i + 1] as number);
+  s[end] = mixed(end, first);
 }
 
 /** What is done to each entry after that. */
@@ -56,7 +53,7 @@ const activate: Readonly<Record<(typeof activations)[number], (x: Vector, s: Vec
 export function runWorkload(x: Vector, layers: number, m: Machine): number {
   const s = x.slice();
   for (let layer = 0; layer < layers; layer++) {
-    mix(x, s, layer, m);
+    mix(x, s, m);
     activate[activations[layer % activations.length] as (typeof activations)[number]](x, s, m);
   }
   let total = s[0] as number;
@@ -69,9 +66,9 @@ export function operationsOf({ inputs, layers }: Workload): number {
   const tails = { relu: 2, max: 1, sin: 1, exp: 2 };
   let perEntry = 0;
   for (let layer = 0; layer < layers; layer++) {
-    perEntry += 3 + tails[activations[layer % activations.length] as keyof typeof tails];
+    perEntry += tails[activations[layer % activations.length] as keyof typeof tails];
   }
-  return perEntry * inputs.length + inputs.length - 1;
+  return (perEntry + 3 * layers + 1) * inputs.length - 1;
 }
 
 /** The workload as the bytes that peers read: two 32-bit integers, then the inputs. */

@@ -32,7 +32,7 @@ export interface Recipe {
 }
 
 /** A user's operation, `max(0, 1 - a)`. */
-export const hinge = elementary("law/hinge", {
+const hinge = elementary("law/hinge", {
   arity: 1,
   value: (m, a) => m.maximum(m.constant(0), m.sub(m.constant(1), a)),
   kink: {

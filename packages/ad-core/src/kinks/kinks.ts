@@ -10,7 +10,7 @@ import type { ReadingOptions } from "./places.ts";
 import { guardReport, type KinkReport, type RunReading, readRun, reportOf } from "./report.ts";
 import { type Signal, type Source, watchFlat } from "./watch.ts";
 
-/** Settings of {@link watched}. */
+/** Settings of {@link watchKinks}. */
 export interface WatchOptions {
   /** Branches that differ by no more tie, and a norm that is no larger is at its kink; 0 when absent. */
   readonly tolerance?: number;

@@ -95,7 +95,7 @@ function refuseRecorded(): never {
   });
 }
 
-interface OneHotParams {
+export interface OneHotParams {
   readonly classes: number;
   readonly dtype: DType;
 }

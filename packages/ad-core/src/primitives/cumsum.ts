@@ -9,7 +9,7 @@ import type { Tensor } from "../tensors/tensor.ts";
 import type { SearchOptions } from "./extrema.ts";
 import { axisOf } from "./options.ts";
 
-interface Running {
+export interface Running {
   readonly axis: number;
   /** Whether the sums run from the end. */
   readonly reverse: boolean;

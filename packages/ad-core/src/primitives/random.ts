@@ -103,7 +103,7 @@ export function split(parent: Tensor, count = 2): Tensor[] {
   return Array.from({ length: count }, (_, child) => apply(splitPrimitive, [parent], child));
 }
 
-interface Draws {
+export interface Draws {
   readonly shape: Shape;
   readonly dtype: DType;
 }

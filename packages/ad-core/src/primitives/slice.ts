@@ -7,7 +7,7 @@ import { moveCells } from "../kernels/scatter.ts";
 import { type Shape, stridesOf } from "../tensors/shape.ts";
 import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 
-interface Box {
+export interface Box {
   readonly start: readonly number[];
   readonly end: readonly number[];
 }
@@ -43,7 +43,7 @@ export const slicePrimitive: Primitive<Box> = {
   cost: () => ({}),
 };
 
-interface Margins {
+export interface Margins {
   readonly before: readonly number[];
   readonly after: readonly number[];
 }

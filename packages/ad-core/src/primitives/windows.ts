@@ -6,7 +6,7 @@ import { type Windows, windowSources, windowsShape } from "../kernels/windows.ts
 import { type Shape, sizeOf } from "../tensors/shape.ts";
 import type { Tensor } from "../tensors/tensor.ts";
 
-interface UnfoldParams extends Windows {
+export interface UnfoldParams extends Windows {
   /** What a window sees in the padding. */
   readonly fill: number;
 }
@@ -22,7 +22,7 @@ export const unfoldPrimitive: Primitive<UnfoldParams> = {
   cost: () => ({}),
 };
 
-interface FoldParams extends Windows {
+export interface FoldParams extends Windows {
   readonly image: Shape;
 }
 
