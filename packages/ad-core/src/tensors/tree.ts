@@ -8,12 +8,14 @@ import { isTensor, type Tensor, tensor } from "./tensor.ts";
  */
 export type Tree = Tensor | number | readonly Tree[] | { readonly [key: string]: Tree };
 
-/** A tree of the same form whose leaves are tensors. */
-export type Like<T> = T extends Tensor | number
-  ? Tensor
-  : T extends object
-    ? { -readonly [K in keyof T]: Like<T[K]> }
-    : never;
+/** A tree of the same form whose leaves are tensors; of a tree about which nothing is known, a tree. */
+export type Like<T> = [Tree] extends [T]
+  ? Tree
+  : T extends Tensor | number
+    ? Tensor
+    : T extends object
+      ? { -readonly [K in keyof T]: Like<T[K]> }
+      : never;
 
 /** The form of a tree, apart from its leaves. */
 export interface Form {
