@@ -1,8 +1,10 @@
 // Handwritten digits made up from a seed, for when there is no file to read.
-import { key, randomUniform, split, type Tensor, tensor } from "@nonsmooth/ad-core";
+import { key, randomUniform, split, type Tensor } from "@nonsmooth/ad-core";
+import { toTensors } from "./batches.ts";
 import { checkReal, checkSettings, checkWhole } from "./checks.ts";
 import { drawsOfHand, handFrom } from "./distortion.ts";
 import { glyphs } from "./glyphs.ts";
+import type { ImageSet } from "./imageSet.ts";
 import type { LabelledImages, RealDType } from "./labelledImages.ts";
 import { Paper, polyline } from "./pen.ts";
 
@@ -38,19 +40,33 @@ const lines = glyphs.map((strokes) => strokes.map(polyline));
  * mean(images) // 0.11526860744297719
  */
 export function digits({ dtype = "f64", ...options }: DigitsOptions): LabelledImages {
-  checkSettings("digits", options, ["count", "seed"]);
-  const count = checkWhole("digits", "count", options.count, 1);
-  const [forOrder, forHands] = split(key(checkWhole("digits", "seed", options.seed, 0)));
-  const labels = order(forOrder, count);
-  const pixels = new Float64Array(count * size * size);
+  const checked = checkReal("digits", dtype) as RealDType;
+  return toTensors(drawn("digits", options), { dtype: checked });
+}
+
+/**
+ * The same digits in bytes, for {@link imageBatches}: a byte is 255 times the value that {@link digits} has.
+ *
+ * @param options - `count`, at least 1, and `seed`, from 0 to 2^53 - 1
+ * @returns images `[count, 1, 28, 28]` in bytes, and 10 classes
+ * @throws AdError "domain" when `count` or `seed` is no such number or a setting is unknown
+ * @example
+ * const { shape, labels } = digitImages({ count: 10, seed: 7 });
+ * shape // [10, 1, 28, 28]
+ * labels // [0, 7, 9, 5, 4, 8, 1, 6, 3, 2]
+ */
+export const digitImages = (options: Omit<DigitsOptions, "dtype">): ImageSet => drawn("digitImages", options);
+
+function drawn(where: string, options: Omit<DigitsOptions, "dtype">): ImageSet {
+  checkSettings(where, options, ["count", "seed"]);
+  const count = checkWhole(where, "count", options.count, 1);
+  const [forOrder, forHands] = split(key(checkWhole(where, "seed", options.seed, 0)));
+  const labels = Int32Array.from(order(forOrder, count));
+  const pixels = new Uint8Array(count * size * size);
   split(forHands, count).forEach((hand, i) => {
     pixels.set(written(labels[i] as number, hand), i * size * size);
   });
-  return {
-    images: tensor(pixels, { shape: [count, 1, size, size], dtype: checkReal("digits", dtype) }),
-    labels: tensor(labels, { dtype: "i32" }),
-    classes,
-  };
+  return { shape: [count, 1, size, size], pixels, labels, classes };
 }
 
 /** The classes of all images: each ten of them are a shuffle of the digits. */
@@ -67,7 +83,7 @@ function shuffled(from: Tensor): number[] {
 }
 
 /** One digit by one hand, pixel by pixel. */
-function written(digit: number, from: Tensor): Float64Array {
+function written(digit: number, from: Tensor): Uint8Array {
   const u = randomUniform(from, [drawsOfHand + size * size]).data;
   const { place, radius, fading } = handFrom(u, size);
   const paper = new Paper(size);
@@ -77,8 +93,8 @@ function written(digit: number, from: Tensor): Float64Array {
       paper.draw(placed[i - 1] as (typeof placed)[number], placed[i] as (typeof placed)[number], radius + 1);
     }
   }
-  return Float64Array.from({ length: size * size }, (_, pixel) => {
+  return Uint8Array.from({ length: size * size }, (_, pixel) => {
     const ink = paper.coverage(pixel, radius) * (1 - fading * (u[drawsOfHand + pixel] as number));
-    return Math.floor(255 * ink + 0.5) / 255;
+    return Math.floor(255 * ink + 0.5);
   });
 }

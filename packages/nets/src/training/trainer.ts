@@ -1,0 +1,174 @@
+// Training a model, step by step, with everything that a run needs to go on later.
+import {
+  AdError,
+  compile,
+  type Executable,
+  type Machine,
+  type Select,
+  simplify,
+  type Tensor,
+  type Tree,
+  trace,
+} from "@nonsmooth/ad-core";
+import { fromPaths, toPaths } from "../checkpoints/paths.ts";
+import type { NamedTensors } from "../checkpoints/safetensors.ts";
+import type { RealDType } from "../data/labelledImages.ts";
+import type { Layer, Variables } from "../layers/layer.ts";
+import { accuracy } from "../losses/losses.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import { type Batch, type Carry, compileStep, type StepSettings } from "./step.ts";
+import { stepKey } from "./stepKeys.ts";
+
+/** What a run is made of. */
+export interface TrainerOptions {
+  readonly model: Layer;
+  /** Without the batch. */
+  readonly inputShape: readonly number[];
+  readonly optimizer: Optimizer;
+  readonly loss: (y: Tensor, labels: Tensor) => Tensor;
+  readonly machine: Machine;
+  /** Seed of the initial weights and of all that is drawn. */
+  readonly seed: number;
+  /** Format of parameters, states and samples; `f32` when absent. */
+  readonly dtype?: RealDType;
+  /** Choices at kinks; those of the operations when absent. */
+  readonly select?: Select;
+}
+
+/** Mean loss and accuracy over samples. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly count: number;
+}
+
+const numberOf = (x: Tensor): number => x.data[0] as number;
+const typeOf = ({ x, labels }: Batch): string => `${x.dtype}[${x.shape}] ${labels.dtype}[${labels.shape}]`;
+
+/**
+ * A run of training: parameters, state and optimizer stay on the machine, and each step is the replay of one program.
+ * Made by {@link createTrainer}.
+ */
+export class Trainer {
+  readonly settings: StepSettings;
+  readonly seed: number;
+  /** How many steps were made. */
+  steps = 0;
+  readonly prepared: Map<string, Executable> = new Map();
+  readonly evaluators: Map<string, Executable> = new Map();
+  /** The program that holds the carried values now; before the first step they are `held`. */
+  running: Executable | null = null;
+  held: Carry;
+
+  constructor(settings: StepSettings, seed: number, carry: Carry) {
+    this.settings = settings;
+    this.seed = seed;
+    this.held = carry;
+  }
+
+  /** What is carried from step to step, at this moment. */
+  get carry(): Carry {
+    return this.running ? (this.running.read("carry") as Carry) : this.held;
+  }
+
+  /**
+   * Makes one step.
+   *
+   * @param batch - samples with the batch first, and their labels; each new shape is recorded once
+   * @returns the loss before the update
+   * @throws AdError as the operations of the model and the loss
+   */
+  step(batch: Batch): number {
+    const key = stepKey(this.seed, "step", this.steps);
+    const executable = this.executableFor(batch, key);
+    const { loss } = executable.run([batch, key]) as { loss: Tensor };
+    this.steps++;
+    return numberOf(loss);
+  }
+
+  executableFor(batch: Batch, key: Tensor): Executable {
+    const type = typeOf(batch);
+    const carry = this.carry;
+    const found = this.prepared.get(type) ?? compileStep(this.settings, carry, batch, key);
+    this.prepared.set(type, found);
+    if (found !== this.running) found.write("carry", carry);
+    this.running = found;
+    return found;
+  }
+
+  /** Loss and accuracy without training: no dropout, recorded statistics. */
+  evaluate(batches: Iterable<Batch>): Evaluation {
+    const { params, state } = this.carry;
+    let [loss, correct, count] = [0, 0, 0];
+    for (const batch of batches) {
+      const size = batch.labels.shape[0] as number;
+      const found = this.evaluatorFor(batch).run([{ params, state }, batch]) as { loss: Tensor; accuracy: Tensor };
+      loss += size * numberOf(found.loss);
+      correct += size * numberOf(found.accuracy);
+      count += size;
+    }
+    return { loss: loss / count, accuracy: correct / count, count };
+  }
+
+  evaluatorFor(batch: Batch): Executable {
+    const { model, loss, machine } = this.settings;
+    const run = (variables: Variables, { x, labels }: Batch) => {
+      const { y } = model.apply(variables, x, { training: false, key: null });
+      return { loss: loss(y, labels), accuracy: accuracy(y, labels) };
+    };
+    const { params, state } = this.carry;
+    const type = typeOf(batch);
+    const found =
+      this.evaluators.get(type) ?? compile(simplify(trace(run, [{ params, state }, batch] as const)), machine);
+    this.evaluators.set(type, found);
+    return found;
+  }
+
+  /** Everything that the run needs to go on: tensors by path, and the number of steps. */
+  save(): NamedTensors {
+    return {
+      tensors: toPaths(this.carry as unknown as Tree),
+      metadata: { steps: `${this.steps}`, seed: `${this.seed}` },
+    };
+  }
+
+  /**
+   * Goes on from what was saved.
+   *
+   * @throws AdError "missing", "shape" or "dtype" when it was saved from another model, optimizer or dtype; "domain" when
+   *   it was saved from another seed; nothing is changed then
+   */
+  restore({ tensors, metadata }: NamedTensors): void {
+    const carry = fromPaths(this.carry as unknown as Tree, tensors, "restore") as unknown as Carry;
+    const [steps, seed] = [Number(metadata.steps), Number(metadata.seed)];
+    if (!Number.isSafeInteger(steps) || steps < 0) throw otherRun("a number of steps", `${metadata.steps}`);
+    if (seed !== this.seed) throw otherRun(`seed ${this.seed}`, `seed ${metadata.seed}`);
+    this.steps = steps;
+    this.held = carry;
+    this.running?.write("carry", carry);
+  }
+}
+
+function otherRun(expected: string, got: string): AdError {
+  const remedy = "go on with the settings of the run that was saved, or begin a new one";
+  return new AdError({ code: "domain", where: "restore", problem: "another run was saved", expected, got, remedy });
+}
+
+/**
+ * Begins a run: draws the weights from the seed, and prepares the optimizer.
+ *
+ * @param options - `model`, `inputShape`, `optimizer`, `loss`, `machine`, `seed`, `dtype` (`f32`), `select`
+ * @returns the trainer
+ * @throws AdError as the model and the optimizer
+ * @example
+ * const batch = { x: tensor([[0, 1], [1, 0]]), labels: tensor([0, 1], { dtype: "i32" }) };
+ * const trainer = createTrainer({ model: mlp([2, 4, 2]), inputShape: [2], optimizer: sgd({ rate: 1 }), loss: softCrossEntropy, machine: reference(), seed: 1, dtype: "f64" });
+ * trainer.step(batch) > trainer.step(batch) // true
+ * trainer.evaluate([batch]).count // 2
+ */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { model, inputShape, optimizer, loss, machine, seed, dtype = "f32", select = {} } = options;
+  const { params, state } = model.init(stepKey(seed, "init", 0), inputShape, dtype);
+  const carry: Carry = { params, state, optimizer: optimizer.init(params) };
+  return new Trainer({ model, optimizer, loss, select, machine }, seed, carry);
+}
