@@ -16,6 +16,15 @@ const examples = pages().flatMap((path) => pageExamples(path, read(path)));
 const modules = new Map(examples.map(moduleOf));
 const names = new Map(examples.map((example) => [moduleOf(example)[0], example.title]));
 
+/** Each entry of a package's `exports`, and its source. */
+function entriesOf(folder: string): [name: string, sources: string[]][] {
+  const { name, exports } = JSON.parse(read(`${folder}/package.json`));
+  return Object.entries<{ default?: string }>(exports).flatMap(([entry, target]) => {
+    const source = target.default?.replace("./dist/", "src/").replace(/\.js$/, ".ts");
+    return source ? [[`${name}${entry.slice(1)}`, [join(root, folder, source)]]] : [];
+  });
+}
+
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   lib: ["lib.es2023.d.ts"],
@@ -28,9 +37,7 @@ const options: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
   noEmit: true,
   skipLibCheck: true,
-  paths: Object.fromEntries(
-    packages().map((folder) => [folder.replace("packages", "@nonsmooth"), [join(root, folder, "src/index.ts")]]),
-  ),
+  paths: Object.fromEntries(packages().flatMap(entriesOf)),
 };
 
 function problems(): string[] {

@@ -1,13 +1,13 @@
 /** `nonsmooth cost`: what a program and its derivatives cost, counted and timed, beside the bounds of the theory. */
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { writeWhole } from "../files/writeWhole.ts";
 import { findProgram } from "../programs/index.ts";
 import type { ProgramOptions, ProgramSource } from "../programs/types.ts";
 import { type CostSettings, type CostStudy, costStudy } from "../studies/cost.ts";
 import { type CostSweep, costSweep } from "../studies/sweep.ts";
 import { sweepHtml, sweepSvg } from "./costPlot.ts";
 import { costText, type Grouping, sharesBy, sharesText, sweepText } from "./costText.ts";
-import { writeWhole } from "./files.ts";
 import { type CommonOptions, commonOptions, parseSelect, wholeNumber, wholeNumbers } from "./options.ts";
 import type { Output } from "./output.ts";
 

@@ -13,3 +13,6 @@ export class CheckFailed extends Error {}
 
 /** Something that is required is not there: exit code 3. The results have been written. */
 export class RequirementMissing extends Error {}
+
+/** The user stopped a job that can be gone on with: exit code 130. What was done is kept. */
+export class Interrupted extends Error {}

@@ -2,10 +2,14 @@
 import { readFileSync } from "node:fs";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, CommanderError } from "commander";
+import { build as compare } from "./compare.ts";
 import { build as cost } from "./cost.ts";
+import { build as data } from "./data.ts";
 import { build as doctor } from "./doctor.ts";
 import { build as kinks } from "./kinks.ts";
-import { CheckFailed, type Output, RequirementMissing } from "./output.ts";
+import { CheckFailed, Interrupted, type Output, RequirementMissing } from "./output.ts";
+import { build as summary } from "./summary.ts";
+import { build as train } from "./train.ts";
 
 /** What runs when nothing is asked for. */
 const mainJob = ["cost", "lenet5"];
@@ -15,9 +19,10 @@ const codes = [
   [CheckFailed, 1],
   [AdError, 2],
   [RequirementMissing, 3],
+  [Interrupted, 130],
 ] as const;
 
-/** Runs `nonsmooth` with these arguments; returns the exit code: 0 ok, 1 a check failed, 2 usage or bad input, 3 a requirement missing. */
+/** Runs `nonsmooth` with these arguments; returns the exit code: 0 ok, 1 a check failed, 2 usage or bad input, 3 a requirement missing, 130 interrupted. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
   try {
     await program(output).parseAsync(args.length === 0 ? mainJob : args, { from: "user" });
@@ -35,7 +40,7 @@ function program(output: Output): Command {
   const main = new Command("nonsmooth")
     .description("Cost, kinks and generalized derivatives of programs, measured and printed.")
     .version(version());
-  for (const build of [cost, kinks, doctor]) main.addCommand(build(output));
+  for (const build of [cost, train, compare, summary, kinks, data, doctor]) main.addCommand(build(output));
   for (const command of [main, ...main.commands]) {
     command.exitOverride().configureOutput({ writeOut: output.write, writeErr: output.warn });
     command.allowExcessArguments(false);

@@ -4,11 +4,11 @@ import { dirname, resolve } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 
 /** Writes a file under another name first and renames it, so that no reader ever sees a part of it. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${resolve(path)}.${process.pid}.part`;
   try {
     mkdirSync(dirname(resolve(path)), { recursive: true });
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
     if (existsSync(temporary)) rmSync(temporary);

@@ -76,3 +76,24 @@ test("bounds are dashed and have no dots", () => {
 test("names are text", () => {
   expect(plot([[1, 1]], '<a href="x">&')).toContain("&lt;a href=&quot;x&quot;&gt;&amp;");
 });
+
+test("linear axes have round numbers around the values", () => {
+  const svg = linePlot({
+    title: "t",
+    xLabel: "x",
+    yLabel: "y",
+    scales: { x: "linear", y: "linear" },
+    curves: [
+      {
+        name: "c",
+        points: [
+          [0, 0.1],
+          [50, -0.15],
+          [100, 0.3],
+        ],
+      },
+    ],
+  });
+  for (const tick of ["0", "20", "100", "-0.2", "0.3"]) expect(svg).toContain(`>${tick}</text>`);
+  expect(pathOf(svg)).toEqual(["70,190", "305,365", "540,50"]);
+});

@@ -1,4 +1,7 @@
-/** Curves over two logarithmic axes, as SVG. */
+/** Curves as SVG, over logarithmic or linear axes. */
+
+/** How far apart numbers stand: by their logarithms, or by their differences. */
+export type Scale = "log" | "linear";
 
 /** A curve; a dashed one is a bound. */
 export interface Curve {
@@ -10,6 +13,8 @@ export interface Curve {
 /** What is drawn. */
 export interface LinePlot {
   readonly title: string;
+  /** Logarithmic when absent. */
+  readonly scales?: { readonly x: Scale; readonly y: Scale };
   readonly xLabel: string;
   readonly yLabel: string;
   readonly curves: readonly Curve[];
@@ -20,41 +25,63 @@ const frame = { left: 70, right: 540, top: 50, bottom: 400 };
 /** Colours that people with any sight can tell apart (Okabe and Ito). */
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
-/** From numbers to places: logarithms between the powers of ten around them. */
+/** From numbers to places, and the numbers that are named. */
 interface Axis {
-  readonly low: number;
-  readonly high: number;
+  readonly ticks: readonly number[];
   readonly place: (value: number) => number;
 }
 
-function axisOf(values: readonly number[], from: number, to: number): Axis {
+function axisOf(values: readonly number[], from: number, to: number, scale: Scale): Axis {
+  return scale === "log" ? logAxis(values, from, to) : linearAxis(values, from, to);
+}
+
+/** The powers of ten around the numbers. */
+function logAxis(values: readonly number[], from: number, to: number): Axis {
   const logs = values.map(Math.log10);
   const low = Math.floor(Math.min(...logs) + 1e-9);
   const high = Math.max(low + 1, Math.ceil(Math.max(...logs) - 1e-9));
-  return { low, high, place: (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from) };
+  return {
+    ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
+    place: (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from),
+  };
 }
 
-/** Draws curves of positive numbers; what is not positive and finite is left out. */
-export function linePlot({ title, xLabel, yLabel, curves }: LinePlot): string {
+/** Round numbers around the numbers: about five steps of 1, 2 or 5 times a power of ten. */
+function linearAxis(values: readonly number[], from: number, to: number): Axis {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const range = most > least ? most - least : Math.max(1, Math.abs(least));
+  const power = 10 ** Math.floor(Math.log10(range / 5));
+  const step = power * (([1, 2, 5] as const).find((factor) => range / (factor * power) <= 6) ?? 10);
+  const [low, high] = [Math.floor(least / step), Math.max(Math.floor(least / step) + 1, Math.ceil(most / step))];
+  return {
+    ticks: Array.from({ length: high - low + 1 }, (_, i) => Number(((low + i) * step).toPrecision(12))),
+    place: (value) => from + ((value / step - low) / (high - low)) * (to - from),
+  };
+}
+
+/** Draws curves; what is not finite, or on a logarithmic axis not positive, is left out. */
+export function linePlot({ title, xLabel, yLabel, curves, scales = { x: "log", y: "log" } }: LinePlot): string {
   const shown = curves.map((curve) => ({
     ...curve,
-    points: curve.points.filter(([x, y]) => isShown(x) && isShown(y)),
+    points: curve.points.filter(([x, y]) => isShown(x, scales.x) && isShown(y, scales.y)),
   }));
   const all = shown.flatMap(({ points }) => points);
   const x = axisOf(
     all.map(([value]) => value),
     frame.left,
     frame.right,
+    scales.x,
   );
   const y = axisOf(
     all.map(([, value]) => value),
     frame.bottom,
     frame.top,
+    scales.y,
   );
   const parts = [
     text(size.width / 2, 26, title, "middle", 16),
-    ...ticks(x).map((power) => verticalLine(x.place(10 ** power), power)),
-    ...ticks(y).map((power) => horizontalLine(y.place(10 ** power), power)),
+    ...x.ticks.map((tick) => verticalLine(x.place(tick), tick)),
+    ...y.ticks.map((tick) => horizontalLine(y.place(tick), tick)),
     text((frame.left + frame.right) / 2, frame.bottom + 42, xLabel, "middle"),
     `<g transform="rotate(-90 18 ${(frame.top + frame.bottom) / 2})">${text(18, (frame.top + frame.bottom) / 2, yLabel, "middle")}</g>`,
     ...shown.map((curve, i) => drawn(curve, colours[i % colours.length] as string, x, y)),
@@ -72,9 +99,8 @@ export function linePlot({ title, xLabel, yLabel, curves }: LinePlot): string {
   ].join("\n");
 }
 
-const isShown = (value: number): boolean => value > 0 && value < Infinity;
-
-const ticks = ({ low, high }: Axis): number[] => Array.from({ length: high - low + 1 }, (_, i) => low + i);
+const isShown = (value: number, scale: Scale): boolean =>
+  scale === "log" ? value > 0 && value < Infinity : Number.isFinite(value);
 
 const number = (value: number): string => String(Math.round(value * 10) / 10);
 
@@ -91,13 +117,14 @@ const line = (x1: number, y1: number, x2: number, y2: number, style: string): st
   `<line x1="${number(x1)}" y1="${number(y1)}" x2="${number(x2)}" y2="${number(y2)}" ${style}/>`;
 
 const grid = 'stroke="#dddddd"';
-const tickText = (power: number): string => (power < 0 || power > 5 ? `1e${power}` : String(10 ** power));
+const tickText = (tick: number): string =>
+  tick !== 0 && (Math.abs(tick) < 1e-3 || Math.abs(tick) >= 1e6) ? tick.toExponential().replace("+", "") : String(tick);
 
-const verticalLine = (x: number, power: number): string =>
-  line(x, frame.top, x, frame.bottom, grid) + text(x, frame.bottom + 18, tickText(power), "middle", 11);
+const verticalLine = (x: number, tick: number): string =>
+  line(x, frame.top, x, frame.bottom, grid) + text(x, frame.bottom + 18, tickText(tick), "middle", 11);
 
-const horizontalLine = (y: number, power: number): string =>
-  line(frame.left, y, frame.right, y, grid) + text(frame.left - 6, y + 4, tickText(power), "end", 11);
+const horizontalLine = (y: number, tick: number): string =>
+  line(frame.left, y, frame.right, y, grid) + text(frame.left - 6, y + 4, tickText(tick), "end", 11);
 
 function drawn({ points, isBound }: Curve, colour: string, x: Axis, y: Axis): string {
   const places = points.map(([a, b]) => [number(x.place(a)), number(y.place(b))] as const);

@@ -1,9 +1,9 @@
 /** MNIST in a folder of data sets: where it is, and its images. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { AdError } from "@nonsmooth/ad-core";
 import { type LabelledImages, type MnistOptions, mnistFromIdx } from "@nonsmooth/nets";
+import { unpacked } from "../data/unpack.ts";
 
 /** A pair of files that belong together. */
 export interface MnistFiles {
@@ -44,21 +44,3 @@ const withAndWithoutGz = (name: string): string[] => [`${name}.gz`, name];
 /** Images and labels of a pair of files. */
 export const readMnist = ({ images, labels }: MnistFiles, options: MnistOptions): LabelledImages =>
   mnistFromIdx(unpacked(images), unpacked(labels), options);
-
-/** The bytes of a file, without its compression. */
-function unpacked(path: string): Uint8Array {
-  const bytes = readFileSync(path);
-  if (!path.endsWith(".gz")) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new AdError({
-      code: "data",
-      where: "MNIST",
-      problem: `${path} cannot be unpacked`,
-      expected: "a gzip file",
-      got: (error as Error).message,
-      remedy: "fetch the file again",
-    });
-  }
-}

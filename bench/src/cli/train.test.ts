@@ -1,0 +1,142 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { commanded } from "./commanded.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nonsmooth-train-"));
+  vi.stubEnv("NONSMOOTH_DATA", "");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
+});
+
+const small = ["--limit", "60", "--batch", "20", "--epochs", "2", "--dtype", "f32", "--set", "rate=0.01"];
+const train = (name: string, ...args: string[]) =>
+  commanded("train", "mlp", ...small, "--out", join(folder, name), ...args);
+const file = (run: string, name: string): Buffer => readFileSync(join(folder, run, name));
+const lines = (run: string) =>
+  `${file(run, "log.jsonl")}`
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+/** Stops the run after some steps, as Ctrl-C does: the signal comes between two steps. */
+async function stoppedAfter(steps: number, name: string) {
+  const log = join(folder, name, "log.jsonl");
+  const isReached = (): boolean => existsSync(log) && readFileSync(log, "utf8").split("\n").length > steps;
+  const poll = setInterval(() => isReached() && process.emit("SIGINT", "SIGINT"), 0);
+  try {
+    return await train(name);
+  } finally {
+    clearInterval(poll);
+  }
+}
+
+describe("a run", () => {
+  test("writes plan, log, checkpoint and result, and prints a table", async () => {
+    const { code, written } = await train("a");
+    expect([code, readdirSync(join(folder, "a")).toSorted()]).toEqual([
+      0,
+      ["checkpoint.safetensors", "log.jsonl", "plan.json", "result.json"],
+    ]);
+    expect(written).toContain("mlp on digits, adamw, f32: finished after 6 steps");
+    expect(lines("a").map(({ step, testLoss }) => [step, testLoss !== undefined])).toEqual([
+      ...[
+        [1, false],
+        [2, false],
+        [3, false],
+        [3, true],
+      ],
+      ...[
+        [4, false],
+        [5, false],
+        [6, false],
+        [6, true],
+      ],
+    ]);
+    const { epochs, status, culprit } = JSON.parse(`${file("a", "result.json")}`);
+    expect([status, culprit, epochs.length]).toEqual(["finished", null, 2]);
+    expect(epochs[1].trainLoss).toBeLessThan(epochs[0].trainLoss);
+  });
+
+  test("repeats by its plan, and prints one object", async () => {
+    const [one, two] = [await train("a", "--json"), await train("b", "--json")];
+    expect(one.written).toBe(two.written);
+    expect(JSON.parse(one.written)).toMatchObject({ schema: "nonsmooth.train/1", status: "finished", steps: 6 });
+    expect(file("a", "checkpoint.safetensors")).toEqual(file("b", "checkpoint.safetensors"));
+    await train("c", "--seed", "2");
+    expect(file("c", "checkpoint.safetensors")).not.toEqual(file("a", "checkpoint.safetensors"));
+  });
+
+  test("that is stopped goes on bit for bit", async () => {
+    await train("whole");
+    const { code, warned } = await stoppedAfter(2, "cut");
+    expect(code).toBe(130);
+    expect(warned).toContain("go on with --resume");
+    expect(existsSync(join(folder, "cut", "result.json"))).toBe(false);
+    expect((await train("cut", "--resume")).code).toBe(0);
+    for (const name of ["checkpoint.safetensors", "log.jsonl", "result.json"])
+      expect(file("cut", name)).toEqual(file("whole", name));
+  });
+
+  test("that was killed in the middle of a line goes on from its checkpoint", async () => {
+    await train("whole");
+    await train("cut", "--checkpoint-every", "2");
+    await train("same", "--checkpoint-every", "2");
+    // As if it had been killed after step 4, while it wrote a line.
+    const log = lines("cut").filter(({ step }) => step <= 5);
+    writeFileSync(
+      join(folder, "cut", "log.jsonl"),
+      `${log.map((line) => JSON.stringify(line)).join("\n")}\n{"step":6,"lo`,
+    );
+    expect((await train("cut", "--checkpoint-every", "2", "--resume")).code).toBe(0);
+    expect(file("cut", "checkpoint.safetensors")).toEqual(file("same", "checkpoint.safetensors"));
+  });
+
+  test("that diverges says where", async () => {
+    const { code, warned } = await train("a", "--optimizer", "sgd", "--set", "rate=1e30");
+    expect(code).toBe(1);
+    expect(warned).toMatch(/diverged in step \d+: \w+( at [\w/]+)? is the first that is not finite/);
+    expect(JSON.parse(`${file("a", "result.json")}`).status).toBe("diverged");
+  });
+
+  test("follows its selection", async () => {
+    const { written } = await train("a", "--select", "relu=last", "--json");
+    expect(JSON.parse(written).plan.select).toEqual(["relu=last"]);
+  });
+});
+
+describe("what is refused changes nothing", () => {
+  test.each<[string, string[]]>([
+    ["no such model", ["train", "lenet6", "--out", "NEW"]],
+    ["Allowed choices are", ["train", "mlp", "--data", "mnits", "--out", "NEW"]],
+    ["Allowed choices are", ["train", "mlp", "--optimizer", "adamx", "--out", "NEW"]],
+    ["Expected NAME=NUMBER", ["train", "mlp", "--set", "rate", "--out", "NEW"]],
+    ["rate", ["train", "mlp", "--set", "rate=-1", "--out", "NEW"]],
+    ["of at least 1", ["train", "mlp", "--batch", "0", "--out", "NEW"]],
+    ["required option '--out <dir>'", ["train", "mlp"]],
+    ["nothing to go on with", ["train", "mlp", "--out", "NEW", "--resume"]],
+    ["no folder", ["train", "mlp", "--data", "mnist", "--data-folder", "nowhere", "--out", "NEW"]],
+    ["no kink has this name", ["train", "mlp", "--select", "reluu=last", "--out", "NEW", "--limit", "20"]],
+  ])("%s", async (message, args) => {
+    const { code, written, warned } = await commanded(
+      ...args.map((arg) => (arg === "NEW" ? join(folder, "new") : arg)),
+    );
+    expect([code, written]).toEqual([2, ""]);
+    expect(warned).toContain(message);
+    expect(existsSync(join(folder, "new", "checkpoint.safetensors"))).toBe(false);
+  });
+
+  test("a folder that holds a run, and another plan", async () => {
+    await train("a");
+    const before = file("a", "checkpoint.safetensors");
+    expect((await train("a")).warned).toContain("holds a run");
+    const { code, warned } = await train("a", "--resume", "--seed", "9");
+    expect([code, warned]).toEqual([2, expect.stringContaining("expected seed 1, got seed 9")]);
+    expect(file("a", "checkpoint.safetensors")).toEqual(before);
+  });
+});
