@@ -12,7 +12,7 @@ export interface Run {
 }
 
 /** The scaled gradients of one parameter, step by step. */
-export function scaledGradients({ sigma, epsilon }: Run): (g: number) => number {
+function scaledGradients({ sigma, epsilon }: Run): (g: number) => number {
   let [v, power] = [0, 1];
   return (g) => {
     v = sigma * v + (1 - sigma) * g * g;

@@ -48,7 +48,7 @@ function zerosLike(tree: Tree): Tree {
 }
 
 /** The step as a function: loss, gradient with respect to the parameters, update. Everything in it can be recorded. */
-export function stepOf({ model, optimizer, loss, select }: StepSettings) {
+function stepOf({ model, optimizer, loss, select }: StepSettings) {
   return (carry: Carry, { x, labels }: Batch, key: Tensor): { carry: Carry; loss: Tensor } => {
     const run = (params: Tree): { loss: Tensor; state: Tree } => {
       const { y, state } = model.apply({ params, state: carry.state }, x, { training: true, key });
