@@ -47,11 +47,11 @@ function collector(): () => void {
   return runInNewContext("gc") as () => void;
 }
 
-function main(isJson: boolean): void {
+async function main(isJson: boolean): Promise<void> {
   const workload = makeWorkload(layers, inputs, seed);
   const operations = operationsOf(workload);
   const bytes = measureBytes(workload, collector());
-  const tracing = measureTracing(10);
+  const tracing = await measureTracing(10);
   const ours = measureOurs(workload, repeats, false);
   const fresh = measureOurs(workload, repeats, true);
   const peers = runPeers(workloadBytes(workload), operations);
@@ -82,4 +82,4 @@ function main(isJson: boolean): void {
   if (!agree) process.exitCode = 1;
 }
 
-main(process.argv.includes("--json"));
+await main(process.argv.includes("--json"));
