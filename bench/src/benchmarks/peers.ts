@@ -2,8 +2,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { median } from "../studies/timing.ts";
 import type { Outcome } from "./ours.ts";
-import { median, type Repeats } from "./timing.ts";
+import type { Repeats } from "./timing.ts";
 
 const sources = join(import.meta.dirname, "..", "..", "peers", "scalar");
 

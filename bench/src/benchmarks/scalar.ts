@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { table } from "../cli/table.ts";
+import { median } from "../studies/timing.ts";
 import { measureTracing } from "./lenet.ts";
 import { measureBytes, measureOurs, type Outcome } from "./ours.ts";
 import { measurePeers } from "./peers.ts";
-import { median } from "./timing.ts";
 import { makeWorkload, operationsOf, workloadBytes } from "./workload.ts";
 
 const layers = 219;

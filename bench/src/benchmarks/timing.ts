@@ -1,10 +1,5 @@
 // Times that can be compared: repeated after a warm-up, and the median taken.
-
-/** The middle one of several numbers. */
-export function median(list: readonly number[]): number {
-  const sorted = list.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
-}
+import { median } from "../studies/timing.ts";
 
 /** How often to run: the first runs are slower, because code is not compiled and memory not touched yet. */
 export interface Repeats {
