@@ -1,10 +1,10 @@
 """What JAX returns, as one line of JSON."""
 
-import json
-
 import jax
 import jax.numpy as jnp
 from jax import lax, nn
+
+from answer import answer
 
 
 def asked(f, *points):
@@ -41,19 +41,4 @@ cases = {
     "softplus": lambda: asked(nn.softplus, 0.0),
 }
 
-values = {}
-for name, ask in cases.items():
-    try:
-        values[name] = ask()
-    except Exception as error:  # what a system cannot do is a result too
-        values[name] = {"error": str(error).split("\n")[0]}
-
-
-
-def plain(found):
-    """NaN has no place in JSON: it is null."""
-    return found if isinstance(found, dict) else [None if value != value else value for value in found]
-
-
-values = {name: plain(found) for name, found in values.items()}
-print(json.dumps({"version": jax.__version__, "values": values}))
+answer(jax.__version__, cases)

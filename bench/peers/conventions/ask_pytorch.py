@@ -1,9 +1,9 @@
 """What PyTorch returns, as one line of JSON."""
 
-import json
-
 import torch
 import torch.nn.functional as F
+
+from answer import answer
 
 
 def asked(f, *points):
@@ -39,19 +39,4 @@ cases = {
     "softplus": lambda: asked(F.softplus, 0.0),
 }
 
-values = {}
-for name, ask in cases.items():
-    try:
-        values[name] = ask()
-    except Exception as error:  # what a system cannot do is a result too
-        values[name] = {"error": str(error).split("\n")[0]}
-
-
-
-def plain(found):
-    """NaN has no place in JSON: it is null."""
-    return found if isinstance(found, dict) else [None if value != value else value for value in found]
-
-
-values = {name: plain(found) for name, found in values.items()}
-print(json.dumps({"version": torch.__version__, "values": values}))
+answer(torch.__version__, cases)

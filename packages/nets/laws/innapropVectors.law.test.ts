@@ -12,16 +12,8 @@ import { type InnapropOptions, inna, innaprop } from "../src/optimizers/inna.ts"
 import type { MomentsState } from "../src/optimizers/scaleByAdam.ts";
 import type { RmsState } from "../src/optimizers/scaleByRms.ts";
 import { cosine, inversePower, type Rate } from "../src/optimizers/schedules.ts";
-import {
-  dinAdamRows,
-  fallingRows,
-  innapropRows,
-  innaRows,
-  momentumRows,
-  type Row,
-  squareRows,
-  velocityRows,
-} from "./innapropVectors.ts";
+import { innapropRows, momentumRows, type Row, squareRows, velocityRows } from "./innapropVectors.ts";
+import { dinAdamRows, fallingRows, innaRows } from "./innaVectors.ts";
 import { numbersOf, problems, runOn, type Visit, worst } from "./optimization.ts";
 import { momentumForm } from "./recurrences.ts";
 

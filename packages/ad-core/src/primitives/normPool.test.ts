@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { gradient, numbers } from "../../laws/bothModes.ts";
 import {
   atZero,
   compile,
   grad,
   hessian,
-  jvp,
   kinks,
   mul,
   type Nested,
@@ -23,25 +23,8 @@ import {
   zeros,
 } from "../index.ts";
 
-/** The numbers of a tensor; -0 counts as 0. */
-const numbers = (x: Tensor): number[] => Array.from(x.data, (v) => v + 0);
-
 const image = (rows: Nested): Tensor => tensor([[rows]] as Nested);
 const pool = (x: Tensor): Tensor => sum(normPool2d(x, { window: 2 }));
-
-/** The gradient of a scalar function, which both modes must agree on. */
-function gradient(f: (x: Tensor) => Tensor, x: Tensor, select: Select = {}): number[] {
-  const reverse = numbers(grad(f, { select })(x));
-  const forward = reverse.map((_, i) => {
-    const unit = tensor(
-      reverse.map((_other, j) => (i === j ? 1 : 0)),
-      { shape: x.shape },
-    );
-    return numbers(jvp(f, [x], [unit], { select })[1])[0];
-  });
-  expect(forward).toEqual(reverse);
-  return reverse;
-}
 
 describe("values", () => {
   const x = image([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { gradient, numbers } from "../../laws/bothModes.ts";
 import {
   avgPool2d,
   blend,
@@ -6,14 +7,12 @@ import {
   full,
   grad,
   hessian,
-  jvp,
   last,
   maxPool2d,
   mul,
   type Nested,
   random,
   reshape,
-  type Select,
   square,
   sum,
   type Tensor,
@@ -24,24 +23,7 @@ import {
   zeros,
 } from "../index.ts";
 
-/** The numbers of a tensor; -0 counts as 0. */
-const numbers = (x: Tensor): number[] => Array.from(x.data, (v) => v + 0);
-
 const image = (rows: Nested): Tensor => tensor([[rows]] as Nested);
-
-/** The gradient of a scalar function, which both modes must agree on. */
-function gradient(f: (x: Tensor) => Tensor, x: Tensor, select: Select = {}): number[] {
-  const reverse = numbers(grad(f, { select })(x));
-  const forward = reverse.map((_, i) => {
-    const unit = tensor(
-      reverse.map((_other, j) => (i === j ? 1 : 0)),
-      { shape: x.shape },
-    );
-    return numbers(jvp(f, [x], [unit], { select })[1])[0];
-  });
-  expect(forward).toEqual(reverse);
-  return reverse;
-}
 
 describe("values", () => {
   const x = image([
