@@ -2,9 +2,9 @@
 import * as core from "@nonsmooth/ad-core";
 import { checkSettings } from "../data/checks.ts";
 import { checkBetween, checkRank, inputError } from "./checks.ts";
-import { variableOf } from "./draw.ts";
+import { variableOf, widenedTo } from "./draw.ts";
 import { constant, type Variable } from "./initializers.ts";
-import { type Layer, layerOf, type Planned, type Variables } from "./layer.ts";
+import { type Applied, type Layer, layerOf, type Planned, type Variables } from "./layer.ts";
 
 /** Settings of {@link batchNorm1d} and {@link batchNorm2d}. */
 export interface BatchNormOptions {
@@ -60,13 +60,18 @@ function batchNorm(name: Name, expected: string, ranks: readonly number[], optio
     epsilon,
     ...(isAffine ? { scale: variableOf(name, params, "scale"), shift: variableOf(name, params, "shift") } : {}),
   });
-  return layerOf(name, planned, (variables, x, { training }) => {
+  const normalized = (x: core.Tensor, variables: Variables, training: boolean): Applied => {
     const [mean, variance] = [variableOf(name, variables.state, "mean"), variableOf(name, variables.state, "variance")];
     const settings = settingsOf(variables);
     if (!training) return { y: core.batchNorm(x, { ...settings, mean, variance }), state: variables.state };
     const batch = statisticsOf(name, x);
     const state = { mean: mixed(mean, batch.mean, momentum), variance: mixed(variance, batch.variance, momentum) };
     return { y: core.batchNorm(x, settings), state };
+  };
+  return layerOf(name, planned, (variables, x, { training }) => {
+    const wide = widenedTo(variableOf(name, variables.state, "mean"), x);
+    const { y, state } = normalized(wide, variables, training);
+    return { y: core.cast(y, x.dtype), state };
   });
 }
 

@@ -1,7 +1,7 @@
 // Convolution of images, and a bias for each channel.
 import { add, conv2d as convolve, reshape, type Shape, type Tensor, type Tree } from "@nonsmooth/ad-core";
 import { checkSettings, checkWhole } from "../data/checks.ts";
-import { sizeOf, variableOf } from "./draw.ts";
+import { inFormatOf, sizeOf, variableOf } from "./draw.ts";
 import { type Layer, type Planned, stateless } from "./layer.ts";
 import { type WeightOptions, weightAndBias } from "./linear.ts";
 import { imageShape, type Pair, pairOf, placesIn } from "./windows.ts";
@@ -46,7 +46,8 @@ export function conv2d(channels: number, options: Conv2dOptions): Layer {
     return { outputShape, params, macs: sizeOf(outputShape) * fans.in };
   };
   return stateless("conv2d", planned, (x: Tensor, params: Tree): Tensor => {
-    const y = convolve(x, variableOf("conv2d", params, "weight"), { stride, padding });
-    return options.bias === false ? y : add(y, reshape(variableOf("conv2d", params, "bias"), [1, channels, 1, 1]));
+    const own = (name: string): Tensor => inFormatOf(x, variableOf("conv2d", params, name));
+    const y = convolve(x, own("weight"), { stride, padding });
+    return options.bias === false ? y : add(y, reshape(own("bias"), [1, channels, 1, 1]));
   });
 }

@@ -1,5 +1,5 @@
 // Drawing what a plan asks for, and finding it again by name.
-import { AdError, type Shape, split, type Tensor, type Tree } from "@nonsmooth/ad-core";
+import { AdError, cast, type Shape, split, type Tensor, type Tree } from "@nonsmooth/ad-core";
 import { checkReal } from "../data/checks.ts";
 import type { RealDType } from "../data/labelledImages.ts";
 import type { Variable } from "./initializers.ts";
@@ -51,6 +51,18 @@ export function variableOf(where: string, tree: Tree, name: string): Tensor {
     details: { name },
   });
 }
+
+/** Whether a layer that was given `x` computes in a shorter format than its variables have: that of mixed precision. */
+const isShorter = (x: Tensor, variable: Tensor): boolean =>
+  (x.dtype === "f16" || x.dtype === "bf16") && (variable.dtype === "f32" || variable.dtype === "f64");
+
+/** A variable as a layer multiplies with it: in 16 bits where its input has 16, with mixed precision. */
+export const inFormatOf = (x: Tensor, variable: Tensor): Tensor =>
+  isShorter(x, variable) ? cast(variable, x.dtype) : variable;
+
+/** The input as a layer averages it: in the format of its variables where they are wider, with mixed precision. */
+export const widenedTo = (variable: Tensor, x: Tensor): Tensor =>
+  isShorter(x, variable) ? cast(x, variable.dtype) : x;
 
 /** Number of elements of a shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);

@@ -1,10 +1,10 @@
 // Vectors for tokens, and for their places.
-import { add, gather, type Shape, slice } from "@nonsmooth/ad-core";
+import { add, cast, gather, type Shape, slice } from "@nonsmooth/ad-core";
 import { checkSettings, checkWhole } from "../data/checks.ts";
 import { inputError } from "./checks.ts";
-import { variableOf } from "./draw.ts";
+import { inFormatOf, variableOf } from "./draw.ts";
 import { type Initializer, normal } from "./initializers.ts";
-import { type Layer, type Planned, stateless } from "./layer.ts";
+import { type Layer, layerOf, type Planned, stateless } from "./layer.ts";
 
 /** Settings of {@link embedding}. */
 export interface EmbeddingOptions {
@@ -35,10 +35,13 @@ export function embedding(options: EmbeddingOptions): Layer {
   const width = checkWhole("embedding", "width", options.width, 1);
   const initializer = options.weight ?? normal(1);
   const weight = { shape: [vocabulary, width], fans: { in: vocabulary, out: width }, initializer };
-  return stateless(
+  return layerOf(
     "embedding",
     (inputShape) => ({ outputShape: [...inputShape, width], params: { weight } }),
-    (tokens, params) => gather(variableOf("embedding", params, "weight"), tokens),
+    ({ params }, tokens, { dtype }) => {
+      const y = gather(variableOf("embedding", params, "weight"), tokens);
+      return { y: dtype === undefined ? y : cast(y, dtype), state: {} };
+    },
   );
 }
 
@@ -74,7 +77,7 @@ export function positions(options: PositionsOptions): Layer {
   };
   return stateless("positions", planned, (x, params) => {
     const [time = 0, width = 0] = checkTime("positions", x.shape.slice(1), context);
-    return add(x, slice(variableOf("positions", params, "weight"), [0, 0], [time, width]));
+    return add(x, inFormatOf(x, slice(variableOf("positions", params, "weight"), [0, 0], [time, width])));
   });
 }
 

@@ -23,6 +23,8 @@ export interface Context {
   readonly training: boolean;
   /** `[2]`, `i32`: where dropout draws from, which may be an argument of a recorded program; null when nothing is drawn. */
   readonly key: Tensor | null;
+  /** The format in which layers compute whose input has none, such as embeddings; that of their variables when absent. */
+  readonly dtype?: RealDType;
 }
 
 /** What a run of a layer returns. */

@@ -1,9 +1,9 @@
 // Normalization of each sample over its last axis.
-import { layerNorm as normalize, type Shape } from "@nonsmooth/ad-core";
+import { cast, layerNorm as normalize, type Shape } from "@nonsmooth/ad-core";
 import { checkSettings } from "../data/checks.ts";
 import { perChannel } from "./batchNorm.ts";
 import { checkBetween, inputError } from "./checks.ts";
-import { variableOf } from "./draw.ts";
+import { variableOf, widenedTo } from "./draw.ts";
 import { type Layer, type Planned, stateless } from "./layer.ts";
 
 /** Settings of {@link layerNorm}. */
@@ -42,6 +42,6 @@ export function layerNorm(options: LayerNormOptions = {}): Layer {
   return stateless("layerNorm", planned, (x, params) => {
     if (!isAffine) return normalize(x, { epsilon });
     const [scale, shift] = [variableOf("layerNorm", params, "scale"), variableOf("layerNorm", params, "shift")];
-    return normalize(x, { epsilon, scale, shift });
+    return cast(normalize(widenedTo(scale, x), { epsilon, scale, shift }), x.dtype);
   });
 }

@@ -2,7 +2,7 @@
 import { add, matmul, reshape, type Shape, type Tensor, type Tree } from "@nonsmooth/ad-core";
 import { checkSettings, checkWhole } from "../data/checks.ts";
 import { inputError } from "./checks.ts";
-import { sizeOf, variableOf } from "./draw.ts";
+import { inFormatOf, sizeOf, variableOf } from "./draw.ts";
 import { type Fans, type Initializer, kaimingUniform, uniformByFanIn, type Variable } from "./initializers.ts";
 import { type Layer, type Planned, stateless } from "./layer.ts";
 
@@ -60,7 +60,8 @@ export function linear(outputs: number, options: WeightOptions = {}): Layer {
     return { outputShape, params, macs: sizeOf(outputShape) * inputs };
   };
   return stateless("linear", planned, (x: Tensor, params: Tree): Tensor => {
-    const y = multiplied(x, variableOf("linear", params, "weight"));
-    return options.bias === false ? y : add(y, variableOf("linear", params, "bias"));
+    const own = (name: string): Tensor => inFormatOf(x, variableOf("linear", params, name));
+    const y = multiplied(x, own("weight"));
+    return options.bias === false ? y : add(y, own("bias"));
   });
 }

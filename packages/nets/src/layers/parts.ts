@@ -58,7 +58,7 @@ export function startRun(layers: Layers, variables: Variables, context: Context)
   const states: Record<string, Tree> = {};
   const run = (name: string, x: Tensor): Tensor => {
     const own = { params: branchOf(variables.params, name), state: branchOf(variables.state, name) };
-    const inside = { training: context.training, key: keys[names.indexOf(name)] ?? null };
+    const inside = { ...context, key: keys[names.indexOf(name)] ?? null };
     const { y, state } = atSite(name, () => (layers[name] as Layer).apply(own, x, inside));
     states[name] = state;
     return y;

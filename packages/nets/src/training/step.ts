@@ -1,10 +1,12 @@
 // One step of training as a program: loss, gradient and update.
 import {
+  cast,
   compile,
   type Executable,
   type Machine,
   ones,
   type ProgramData,
+  reshape,
   type Select,
   simplify,
   type Tensor,
@@ -15,6 +17,14 @@ import {
 } from "@nonsmooth/ad-core";
 import type { Layer, Variables } from "../layers/layer.ts";
 import { applyUpdates, type Optimizer } from "../optimizers/optimizer.ts";
+import {
+  chosen,
+  isAllFinite,
+  type MixedPrecision,
+  nextScaling,
+  type ScalingState,
+  unscaled,
+} from "./mixedPrecision.ts";
 
 /** Samples and what they belong to. */
 export interface Batch {
@@ -25,6 +35,8 @@ export interface Batch {
 /** Everything that a step changes. */
 export interface Carry extends Variables {
   readonly optimizer: Tree;
+  /** With mixed precision only. */
+  readonly scaling?: ScalingState;
 }
 
 /** What a step needs to know. */
@@ -34,6 +46,8 @@ export interface StepSettings {
   readonly loss: (y: Tensor, labels: Tensor) => Tensor;
   readonly select: Select;
   readonly machine: Machine;
+  /** One format for everything when absent. */
+  readonly mixed?: Required<MixedPrecision>;
 }
 
 /** A tree of zeros like another: a state carries no cotangent. */
@@ -47,25 +61,59 @@ function zerosLike(tree: Tree): Tree {
   return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, zerosLike(part as Tree)]));
 }
 
-/** The step as a function: loss, gradient with respect to the parameters, update. Everything in it can be recorded. */
-function stepOf({ model, optimizer, loss, select }: StepSettings) {
-  return (carry: Carry, { x, labels }: Batch, key: Tensor): { carry: Carry; loss: Tensor } => {
-    const run = (params: Tree): { loss: Tensor; state: Tree } => {
-      const { y, state } = model.apply({ params, state: carry.state }, x, { training: true, key });
-      return { loss: loss(y, labels), state };
-    };
-    // The types of trees are deeper than the checker follows.
-    const [found, pullback] = vjp(run as (params: never) => unknown, [carry.params as never], {
-      select,
-    }) as unknown as [{ loss: Tensor; state: Tree }, (cotangent: unknown) => [Tree]];
-    const value = found.loss;
-    const cotangent = { loss: ones([], { dtype: value.dtype }), state: zerosLike(found.state) };
-    const [gradient] = pullback(cotangent);
-    const [updates, state]: [Tree, Tree] = optimizer.update(gradient, carry.optimizer, carry.params);
-    const params: Tree = applyUpdates<Tree>(carry.params, updates);
-    const next: Carry = { params, state: found.state, optimizer: state };
-    return { carry: next, loss: value };
+/** Scores and labels of all samples: for texts, those of all places, one after the other. */
+export function rowsOf(y: Tensor, labels: Tensor): [scores: Tensor, labels: Tensor] {
+  if (labels.shape.length < 2) return [y, labels];
+  const count = labels.shape.reduce((product, n) => product * n, 1);
+  return [reshape(y, [count, y.shape.at(-1) as number]), reshape(labels, [count])];
+}
+
+/** The loss as a function of the parameters, with the next state; layers compute in 16 bits if they are asked to. */
+function lossOf({ model, loss, mixed }: StepSettings, state: Tree, { x, labels }: Batch, key: Tensor) {
+  const context = { training: true, key, ...(mixed ? { dtype: mixed.dtype } : {}) };
+  const samples = mixed && x.dtype !== "i32" ? cast(x, mixed.dtype) : x;
+  return (params: Tree): { loss: Tensor; state: Tree } => {
+    const applied = model.apply({ params, state }, samples, context);
+    const y = mixed ? cast(applied.y, "f32") : applied.y;
+    return { loss: loss(...rowsOf(y, labels)), state: applied.state };
   };
+}
+
+/** Loss, next state and gradient with respect to the parameters; the loss may be scaled while its gradient is taken. */
+function gradientOf(settings: StepSettings, carry: Carry, batch: Batch, key: Tensor) {
+  const run = lossOf(settings, carry.state, batch, key);
+  // The types of trees are deeper than the checker follows.
+  const [found, pullback] = vjp(run as (params: never) => unknown, [carry.params as never], {
+    select: settings.select,
+  }) as unknown as [{ loss: Tensor; state: Tree }, (cotangent: unknown) => [Tree]];
+  const { dtype } = found.loss;
+  const scale = carry.scaling ? cast(carry.scaling.scale, dtype) : ones([], { dtype });
+  const [gradient] = pullback({ loss: scale, state: zerosLike(found.state) });
+  return { ...found, gradient: carry.scaling ? unscaled(gradient, carry.scaling) : gradient };
+}
+
+/** The step as a function: loss, gradient with respect to the parameters, update. Everything in it can be recorded. */
+function stepOf(settings: StepSettings) {
+  const { optimizer, mixed } = settings;
+  return (carry: Carry, batch: Batch, key: Tensor): { carry: Carry; loss: Tensor } => {
+    const { loss, state, gradient } = gradientOf(settings, carry, batch, key);
+    const [updates, kept]: [Tree, Tree] = optimizer.update(gradient, carry.optimizer, carry.params);
+    const params: Tree = applyUpdates<Tree>(carry.params, updates);
+    const next: Carry = { params, state, optimizer: kept };
+    if (!mixed || !carry.scaling) return { carry: next, loss };
+    return { carry: unlessOverflowed(mixed, { ...carry, scaling: carry.scaling }, next, isAllFinite(gradient)), loss };
+  };
+}
+
+/** A step whose gradient overflowed changes nothing but the scale. */
+function unlessOverflowed(
+  mixed: Required<MixedPrecision>,
+  { scaling, ...before }: Required<Carry>,
+  after: Carry,
+  isGood: Tensor,
+): Carry {
+  const kept = chosen(isGood, after as unknown as Tree, before as unknown as Tree) as unknown as Carry;
+  return { ...kept, scaling: nextScaling(mixed, scaling, isGood) };
 }
 
 /** The step, prepared for a machine; what it carries stays there. */
@@ -77,7 +125,7 @@ export function compileStep(settings: StepSettings, carry: Carry, batch: Batch, 
  * A step of training as a program: a function of what is carried, a batch and a key, which returns what is carried on and
  * the loss before the update.
  *
- * @param settings - `model`, `optimizer`, `loss`, `select`, `machine`
+ * @param settings - `model`, `optimizer`, `loss`, `select`, `machine`, `mixed`
  * @param carry - parameters, state and optimizer state, for their types
  * @param batch - samples and labels, for their types
  * @param key - for dropout

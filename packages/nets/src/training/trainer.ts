@@ -16,7 +16,8 @@ import type { RealDType } from "../data/labelledImages.ts";
 import type { Layer, Variables } from "../layers/layer.ts";
 import { accuracy } from "../losses/losses.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { type Batch, type Carry, compileStep, type StepSettings } from "./step.ts";
+import { checkMixed, type MixedPrecision, startScaling } from "./mixedPrecision.ts";
+import { type Batch, type Carry, compileStep, rowsOf, type StepSettings } from "./step.ts";
 import { stepKey } from "./stepKeys.ts";
 
 /** What a run is made of. */
@@ -33,6 +34,8 @@ export interface TrainerOptions {
   readonly dtype?: RealDType;
   /** Choices at kinks; those of the operations when absent. */
   readonly select?: Select;
+  /** Layers that compute in 16 bits, with a scaled loss; everything in `dtype` when absent. */
+  readonly mixed?: MixedPrecision;
 }
 
 /** Mean loss and accuracy over samples. */
@@ -96,12 +99,18 @@ export class Trainer {
     return found;
   }
 
-  /** Loss and accuracy without training: no dropout, recorded statistics. */
+  /** By which the loss is multiplied now; null without mixed precision. */
+  get scale(): number | null {
+    const { scaling } = this.carry;
+    return scaling ? numberOf(scaling.scale) : null;
+  }
+
+  /** Loss and accuracy without training: no dropout, recorded statistics, and all layers in the format of the parameters. */
   evaluate(batches: Iterable<Batch>): Evaluation {
     const { params, state } = this.carry;
     let [loss, correct, count] = [0, 0, 0];
     for (const batch of batches) {
-      const size = batch.labels.shape[0] as number;
+      const size = batch.labels.shape.reduce((product, n) => product * n, 1);
       const found = this.evaluatorFor(batch).run([{ params, state }, batch]) as { loss: Tensor; accuracy: Tensor };
       loss += size * numberOf(found.loss);
       correct += size * numberOf(found.accuracy);
@@ -114,7 +123,8 @@ export class Trainer {
     const { model, loss, machine } = this.settings;
     const run = (variables: Variables, { x, labels }: Batch) => {
       const { y } = model.apply(variables, x, { training: false, key: null });
-      return { loss: loss(y, labels), accuracy: accuracy(y, labels) };
+      const rows = rowsOf(y, labels);
+      return { loss: loss(...rows), accuracy: accuracy(...rows) };
     };
     const { params, state } = this.carry;
     const type = typeOf(batch);
@@ -157,9 +167,10 @@ function otherRun(expected: string, got: string): AdError {
 /**
  * Begins a run: draws the weights from the seed, and prepares the optimizer.
  *
- * @param options - `model`, `inputShape`, `optimizer`, `loss`, `machine`, `seed`, `dtype` (`f32`), `select`
+ * @param options - `model`, `inputShape`, `optimizer`, `loss`, `machine`, `seed`, `dtype` (`f32`), `select`, `mixed`; the loss
+ *   receives scores `[n, classes]` and labels `[n]`, of all places one after the other where a sample is a text
  * @returns the trainer
- * @throws AdError as the model and the optimizer
+ * @throws AdError as the model and the optimizer; "dtype" or "domain" for a `mixed` that does not fit
  * @example
  * const batch = { x: tensor([[0, 1], [1, 0]]), labels: tensor([0, 1], { dtype: "i32" }) };
  * const trainer = createTrainer({ model: mlp([2, 4, 2]), inputShape: [2], optimizer: sgd({ rate: 1 }), loss: softCrossEntropy, machine: reference(), seed: 1, dtype: "f64" });
@@ -168,7 +179,9 @@ function otherRun(expected: string, got: string): AdError {
  */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { model, inputShape, optimizer, loss, machine, seed, dtype = "f32", select = {} } = options;
+  const mixed = options.mixed && checkMixed(options.mixed, dtype);
   const { params, state } = model.init(stepKey(seed, "init", 0), inputShape, dtype);
-  const carry: Carry = { params, state, optimizer: optimizer.init(params) };
-  return new Trainer({ model, optimizer, loss, select, machine }, seed, carry);
+  const begun: Carry = { params, state, optimizer: optimizer.init(params) };
+  const carry = mixed ? { ...begun, scaling: startScaling(mixed) } : begun;
+  return new Trainer({ model, optimizer, loss, select, machine, ...(mixed ? { mixed } : {}) }, seed, carry);
 }
