@@ -1,15 +1,17 @@
 """What PyTorch computes for small models of @nonsmooth/nets, with weights made up from their names.
 
-Run with Debian's python3-torch, from this folder: `/usr/bin/python3 golden.py > ../src/models/golden.json`.
-`golden.test.ts` beside that file makes up the same weights and compares.
+Run with Debian's python3-torch, from this folder: `/usr/bin/python3 golden.py > ../src/models/golden.json`, and let
+biome format the file. `golden.test.ts` beside that file makes up the same weights and compares.
 """
 import json
 import math
+import platform
 
 import torch
 import torch.nn.functional as F
 
 torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)  # sums in one order, whatever the machine
 
 
 def numbers(name, shape, bound):
@@ -22,15 +24,16 @@ def numbers(name, shape, bound):
 class Net:
     """Variables by path, made up when they are first asked for."""
 
-    def __init__(self, width=1):
-        self.params, self.state, self.width = {}, {}, width
+    def __init__(self, dtype, width=1, batch_norm=False):
+        self.params, self.state = {}, {}
+        self.dtype, self.width, self.batch_norm = dtype, width, batch_norm
 
     def variable(self, path, shape):
         if path not in self.params:
             fan = math.prod(shape[1:]) if len(shape) == 4 else shape[0]
             bound = 0.5 if len(shape) == 1 else math.sqrt(6 / fan)
             made = numbers(path, shape, bound) + (1 if path.endswith("/scale") else 0)
-            self.params[path] = made.requires_grad_()
+            self.params[path] = made.to(self.dtype).requires_grad_()
         return self.params[path]
 
     def linear(self, path, x, outputs, bias=True):
@@ -42,9 +45,12 @@ class Net:
         return F.conv2d(x, weight, self.variable(path + "/bias", [channels]) if bias else None, stride, padding)
 
     def norm(self, path, x):
+        """Batch norm, in a net that has it."""
+        if not self.batch_norm:
+            return x
         channels = x.shape[1]
-        mean = self.state.setdefault(path + "/mean", torch.zeros(channels))
-        variance = self.state.setdefault(path + "/variance", torch.ones(channels))
+        mean = self.state.setdefault(path + "/mean", torch.zeros(channels, dtype=self.dtype))
+        variance = self.state.setdefault(path + "/variance", torch.ones(channels, dtype=self.dtype))
         scale, shift = (self.variable(path + name, [channels]) for name in ("/scale", "/shift"))
         return F.batch_norm(x, mean, variance, scale, shift, training=True)
 
@@ -68,7 +74,7 @@ def vgg11(net, x):
     for convolutions, channels in zip((1, 1, 2, 2, 2), (1, 2, 4, 8, 8)):
         for _ in range(convolutions):
             i += 1
-            x = F.relu(net.conv(f"conv{i}", x, net.width * channels, 3, padding=1))
+            x = F.relu(net.norm(f"norm{i}", net.conv(f"conv{i}", x, net.width * channels, 3, padding=1)))
         x = F.max_pool2d(x, 2)
     return net.linear("linear", x.flatten(1), 10)
 
@@ -107,30 +113,49 @@ def gpt(net, tokens, vocabulary=11, width=8, depth=2, heads=2, context=6):
 
 
 def probe(v):
-    """Of a gradient its sum, its inner product with 1, 2, 3, 1, 2, 3, ..., and the sum of its sizes."""
-    return [v.sum().item(), (v.flatten() * (torch.arange(v.numel()) % 3 + 1)).sum().item(), v.abs().sum().item()]
+    """Two sums in which each number has a weight of its own, and the Euclidean norm."""
+    v = v.detach().double().flatten()
+    places = torch.arange(v.numel())
+    return [(v @ places.cos()).item(), (v @ places.sin()).item(), v.norm().item()]
 
 
-def run(f, x, width=1):
-    net = Net(width)
-    scores = f(net, x).flatten(0, -2)
+def rounded(tree, digits):
+    if isinstance(tree, dict):
+        return {name: rounded(part, digits) for name, part in sorted(tree.items())}
+    return [rounded(v, digits) for v in tree] if isinstance(tree, list) else float(f"{tree:.{digits}g}")
+
+
+def run(f, x, dtype, digits, **options):
+    net = Net(dtype, **options)
+    scores = f(net, x.to(dtype) if x.is_floating_point() else x).flatten(0, -2)
     labels = torch.arange(scores.shape[0]) * 3 % scores.shape[1]
     loss = F.cross_entropy(scores, labels)
     loss.backward()
-    return {
-        "scores": scores.flatten()[:20].tolist(),
-        "loss": loss.item(),
-        "gradients": {path: probe(v.grad) for path, v in sorted(net.params.items())},
-        "state": {path: probe(v) for path, v in sorted(net.state.items())},
-    }
+    gradients = {path: probe(v.grad) for path, v in net.params.items()}
+    state = {path: probe(v) for path, v in net.state.items()}
+    found = {"scores": scores.flatten()[:20].tolist(), "loss": loss.item(), "gradients": gradients, "state": state}
+    return rounded(found, digits)
 
 
-images = numbers("x", [3, 3, 32, 32], 1)
-results = {
-    "madeBy": f"golden.py with PyTorch {torch.__version__}, in float64",
-    "leNet5": run(le_net, numbers("x", [8, 1, 28, 28], 1)),
-    "vgg11": run(vgg11, images, 2),
-    "resNet18": run(res_net18, images, 2),
-    "gpt": run(gpt, torch.arange(10).reshape(2, 5) * 7 % 11),
+def in_both(f, x, **options):
+    return {"float64": run(f, x, torch.float64, 13, **options), "float32": run(f, x, torch.float32, 9, **options)}
+
+
+grey = numbers("x", [8, 1, 28, 28], 1)
+coloured = numbers("x", [3, 3, 32, 32], 1)
+madeBy = {
+    "script": "tools/golden.py",
+    "python": platform.python_version(),
+    "torch": torch.__version__,
+    "seeds": "each tensor from its name, as the function `numbers` of the script says; PyTorch draws nothing",
 }
-print(json.dumps(results))
+models = {
+    "leNet5": in_both(le_net, grey),
+    "leNet5, batch norm": in_both(le_net, grey, batch_norm=True),
+    "vgg11": in_both(vgg11, coloured, width=2),
+    "vgg11, batch norm": in_both(vgg11, coloured, width=2, batch_norm=True),
+    "resNet18": in_both(res_net18, coloured, width=2),
+    "resNet18, batch norm": in_both(res_net18, coloured, width=2, batch_norm=True),
+    "gpt": in_both(gpt, torch.arange(10).reshape(2, 5) * 7 % 11),
+}
+print(json.dumps({"madeBy": madeBy, "models": models}))
