@@ -131,3 +131,12 @@ test("a truncated file is broken, the others are still listed, and the exit code
   expect(statuses(broken.text)).toMatchObject({ cifar100: "broken", text: "found" });
   expect([broken.code, broken.warned]).toEqual([1, expect.stringContaining("cifar100")]);
 });
+
+test("what can be read and has a wrong sum is listed with its contents, and the exit code says so", async () => {
+  writeFileSync(join(folder, "tinyshakespeare.txt"), "A text of several words.");
+  const { code, text: printed, warned } = await ran("--data", folder, "--json");
+  const finding = (JSON.parse(printed).findings as DataFinding[]).find(({ name }) => name === "text");
+  expect(finding).toMatchObject({ status: "found", checksum: "wrong", contents: { train: 21, test: 3 } });
+  expect(finding?.remedy).toContain("fetch again");
+  expect([code, warned]).toEqual([1, expect.stringContaining("text")]);
+});

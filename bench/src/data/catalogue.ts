@@ -51,9 +51,7 @@ const cutIdx: Variant = { train: [], test: idx("t10k"), note: "the test images, 
 
 /** Sums of the four files of a set like MNIST, in the order in which they are read. */
 const idxSums = (...packed: readonly string[]): Record<string, Sums> =>
-  Object.fromEntries(
-    [...idx("train"), ...idx("t10k")].slice(0, packed.length).map((name, i) => [name, { packed: packed[i] as string }]),
-  );
+  Object.fromEntries([...idx("train"), ...idx("t10k")].map((name, i) => [name, { packed: packed[i] as string }]));
 
 const cifar10Batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
 
@@ -74,7 +72,14 @@ export const catalogue: Readonly<Record<Exclude<DataName, "digits">, Entry>> = {
     folders: ["mnist", ""],
     variants: [wholeIdx, cutIdx],
     sums: {
-      ...idxSums("f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432"),
+      "train-images-idx3-ubyte": {
+        packed: "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        content: "6bbc9ace898e44ae57da46a324031adb",
+      },
+      "train-labels-idx1-ubyte": {
+        packed: "d53e105ee54ea40749a09fcbcd1e9432",
+        content: "a25bea736e30d166cdddb491f175f624",
+      },
       "t10k-images-idx3-ubyte": {
         packed: "9fb629c4189551a2d022fa330f9573f3",
         content: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
@@ -140,13 +145,11 @@ export const catalogue: Readonly<Record<Exclude<DataName, "digits">, Entry>> = {
   text: {
     folders: ["text", ""],
     variants: ["tinyshakespeare.txt", "input.txt"].map((name) => ({ train: [name], test: [], note: "split 9 : 1" })),
-    sums: Object.fromEntries(
-      ["tinyshakespeare.txt", "input.txt"].map((name) => [
-        name,
-        { content: "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed" },
-      ]),
-    ),
-    source: "tinyshakespeare, github.com/karpathy/char-rnn, or a text of yours as input.txt",
+    // None for input.txt, which may be any text.
+    sums: {
+      "tinyshakespeare.txt": { content: "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed" },
+    },
+    source: "tinyshakespeare, github.com/karpathy/char-rnn (a text of your own goes into input.txt)",
   },
 };
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
-import { catalogue, type DataName, type Entry, type Variant } from "./catalogue.ts";
+import { catalogue, type DataName, dataNames, type Entry, type Variant } from "./catalogue.ts";
 
 /** A file of a set, or an archive with it. */
 export interface FoundFile {
@@ -30,15 +30,24 @@ export const dataFolder = (named?: string): string | undefined => named ?? (proc
  * @throws AdError "missing" when there is no such folder, or no variant has all of its files
  */
 export function findData(name: Exclude<DataName, "digits">, folder: string | undefined): FoundData {
-  const entry = catalogue[name];
   if (folder === undefined || !existsSync(folder)) throw noFolder(name, folder);
+  const found = lookFor(catalogue[name], folder);
+  if (found === undefined) throw notThere(name, catalogue[name], folder);
+  return found;
+}
+
+/** The sets whose files are all there, by their names: nothing is read. */
+export const foundIn = (folder: string): DataName[] =>
+  dataNames.filter((name) => name !== "digits" && lookFor(catalogue[name], folder) !== undefined);
+
+function lookFor(entry: Entry, folder: string): FoundData | undefined {
   for (const variant of entry.variants) {
     for (const place of placesOf(entry, folder)) {
       const [train, test] = [variant.train, variant.test].map((names) => filesIn(place, names, entry.archive));
       if (train !== undefined && test !== undefined) return { variant, train, test };
     }
   }
-  throw notThere(name, entry, folder);
+  return undefined;
 }
 
 const placesOf = ({ folders, archive }: Entry, folder: string): string[] => [

@@ -7,7 +7,7 @@ import { AdError } from "@nonsmooth/ad-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { catalogue, type DataName, dataNames } from "./catalogue.ts";
 import { checksumOf, worst } from "./checksums.ts";
-import { dataFolder, findData } from "./find.ts";
+import { dataFolder, findData, foundIn } from "./find.ts";
 import { digitCounts, loadData } from "./load.ts";
 import { membersOf } from "./tar.ts";
 
@@ -69,10 +69,12 @@ const refusal = (call: () => unknown): AdError => {
 };
 
 describe("sets are found and read", () => {
+  const own = { sums: {} };
+
   test.each(["mnist", "fashion-mnist", "kmnist"] as const)("%s, packed or not", (name) => {
     putIdx(`${name}/train`, 6, ".gz");
     putIdx(`${name}/t10k`, 3);
-    const data = loadData(name, folder);
+    const data = loadData(name, folder, own);
     expect(data).toMatchObject({
       kind: "images",
       name,
@@ -86,26 +88,26 @@ describe("sets are found and read", () => {
 
   test("mnist without its training images is its test images, split", () => {
     putIdx("mnist/t10k", 10, ".gz");
-    const { train, test: rest, note } = loadData("mnist", folder);
+    const { train, test: rest, note } = loadData("mnist", folder, own);
     expect([train.shape[0], rest.shape[0], note]).toEqual([8, 2, "the test images, split 8 : 2"]);
     expect([...train.labels, ...rest.labels].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(loadData("mnist", folder)).toEqual(loadData("mnist", folder));
+    expect(loadData("mnist", folder, own)).toEqual(loadData("mnist", folder, own));
   });
 
   test("files of another set like MNIST are never taken from the folder itself", () => {
     putIdx("train", 2);
     putIdx("t10k", 2);
-    expect(loadData("mnist", folder).train.shape[0]).toBe(2);
+    expect(loadData("mnist", folder, own).train.shape[0]).toBe(2);
     expect(refusal(() => loadData("kmnist", folder)).code).toBe("missing");
   });
 
   test("cifar10 in batches before a part of it, in any of its folders", () => {
     put("cifar10/train-10k.bin.gz", cifar(4, 1));
     put("cifar10/test-2k.bin.gz", cifar(2, 1));
-    expect(loadData("cifar10", folder)).toMatchObject({ note: "a part of it", train: { shape: [4, 3, 32, 32] } });
+    expect(loadData("cifar10", folder, own)).toMatchObject({ note: "a part of it", train: { shape: [4, 3, 32, 32] } });
     for (const i of [1, 2, 3, 4, 5]) put(`cifar-10-batches-bin/data_batch_${i}.bin`, cifar(1, i));
     put("cifar-10-batches-bin/test_batch.bin", cifar(3, 9));
-    const { train, test: rest, note } = loadData("cifar10", folder);
+    const { train, test: rest, note } = loadData("cifar10", folder, own);
     expect([[...train.labels], rest.shape[0], note]).toEqual([[1, 2, 3, 4, 5], 3, ""]);
   });
 
@@ -113,7 +115,7 @@ describe("sets are found and read", () => {
     const path = "cifar-100-binary/";
     const archive = tar({ [`${path}train.bin`]: cifar(2, 3, 77), [`${path}test.bin`]: cifar(1, 4, 5) });
     const file = put("cifar-100-binary.tar.gz", archive);
-    const { train, test: rest, files } = loadData("cifar100", folder);
+    const { train, test: rest, files } = loadData("cifar100", folder, own);
     expect([[...train.labels], [...rest.labels], files]).toEqual([[77, 77], [5], [file]]);
   });
 
@@ -131,7 +133,7 @@ describe("sets are found and read", () => {
   });
 });
 
-describe("files that are wrong are refused, with their path", () => {
+describe("files that cannot be read are refused for that reason before their sums, with their path", () => {
   test("truncated while packed", () => {
     putIdx("mnist/t10k", 10, ".gz");
     const path = join(folder, "mnist", "t10k-images-idx3-ubyte.gz");
@@ -182,6 +184,56 @@ describe("files that are wrong are refused, with their path", () => {
   });
 });
 
+describe("files that can be read", () => {
+  const text = Uint8Array.from(Buffer.from("abc".repeat(20)));
+  const refused = (name: DataName, options = {}): AdError => refusal(() => loadData(name, folder, options));
+
+  test("are refused with another sum than the known one, and taken with it", () => {
+    const path = put("text/tinyshakespeare.txt", text);
+    const sums = (content: string) => ({ sums: { "tinyshakespeare.txt": { content } } });
+    const error = refused("text", sums("900150983cd24fb0d6963f7d28e17f72"));
+    expect(error).toMatchObject({ code: "data", where: "loadData", details: { path } });
+    expect(error.message.replace(path, "PATH")).toMatchInlineSnapshot(
+      `"loadData: PATH is not the file that is known by this name: expected MD5 900150983cd24fb0d6963f7d28e17f72, got MD5 f042bdb8b6a66af3441936d355c53355; fetch the file again from tinyshakespeare, github.com/karpathy/char-rnn (a text of your own goes into input.txt); a file of your own loads only in code, by loadData with sums: {}"`,
+    );
+    expect(loadData("text", folder, sums("f042bdb8b6a66af3441936d355c53355")).train.length).toBe(54);
+  });
+
+  test("must have the sums of the catalogue, packed or unpacked", () => {
+    put("text/tinyshakespeare.txt", text);
+    expect(refused("text").details.expected).toMatch(/^SHA-256 [0-9a-f]{64}$/);
+    putIdx("mnist/t10k", 10, ".gz");
+    const { expected, got } = refused("mnist").details;
+    expect(expected).toMatch(/^MD5 [0-9a-f]{32} packed, or SHA-256 [0-9a-f]{64} unpacked$/);
+    expect(got).toMatch(/^MD5 [0-9a-f]{32} packed, SHA-256 [0-9a-f]{64} unpacked$/);
+  });
+
+  test("are judged by the archive that they are in", () => {
+    const path = put("cifar-100-binary.tar.gz", tar({ "train.bin": cifar(2, 3, 77), "test.bin": cifar(1, 4, 5) }));
+    expect(refused("cifar100")).toMatchObject({ code: "data", details: { path } });
+  });
+
+  test("are taken when no sum is known", () => {
+    put("cifar100/train.bin", cifar(2, 3, 77));
+    put("cifar100/test.bin", cifar(1, 4, 5));
+    expect(loadData("cifar100", folder).train.shape[0]).toBe(2);
+  });
+});
+
+test("sets are found by the names of their files alone", () => {
+  expect(foundIn(folder)).toEqual([]);
+  for (const path of [
+    "svhn/train_32x32.mat",
+    "svhn/test_32x32.mat",
+    "text/input.txt",
+    "kmnist/train-images-idx3-ubyte",
+  ]) {
+    put(path, new Uint8Array(1));
+  }
+  expect(foundIn(folder)).toEqual(["svhn", "text"]);
+  expect(foundIn(join(folder, "nowhere"))).toEqual([]);
+});
+
 test("the folder is the one named, else that of NONSMOOTH_DATA", () => {
   vi.stubEnv("NONSMOOTH_DATA", "there");
   expect([dataFolder("here"), dataFolder()]).toEqual(["here", "there"]);
@@ -199,16 +251,25 @@ test("members of an archive lose their folders", () => {
 
 describe("checksums", () => {
   const abc = "900150983cd24fb0d6963f7d28e17f72";
-  const sums = { "a.txt": { content: abc }, "b.txt": { packed: abc } };
+  const entry = { sums: { "a.txt": { content: abc }, "b.txt": { packed: abc }, "c.tar.gz": { content: abc } } };
   const text = (letters: string): Uint8Array => Uint8Array.from(Buffer.from(letters));
+  const sumOf = (path: string, letters: string): string =>
+    checksumOf({ name: path.replace(".gz", ""), path: put(path, text(letters)), isArchived: false }, entry);
 
   test("are of the content, packed or not, or of the packed file", () => {
-    expect(checksumOf(put("a.txt", text("abc")), "a.txt", { sums })).toBe("ok");
-    expect(checksumOf(put("a.txt.gz", text("abc")), "a.txt", { sums })).toBe("ok");
-    expect(checksumOf(put("a.txt", text("abd")), "a.txt", { sums })).toBe("wrong");
-    expect(checksumOf(put("b.txt.gz", text("abc")), "b.txt", { sums })).toBe("wrong");
-    expect(checksumOf(put("b.txt", text("abc")), "b.txt", { sums })).toBe("unknown");
-    expect(checksumOf(put("c.txt", text("abc")), "c.txt", { sums })).toBe("unknown");
+    expect(sumOf("a.txt", "abc")).toBe("ok");
+    expect(sumOf("a.txt.gz", "abc")).toBe("ok");
+    expect(sumOf("a.txt", "abd")).toBe("wrong");
+    expect(sumOf("b.txt.gz", "abc")).toBe("wrong");
+    expect(sumOf("b.txt", "abc")).toBe("unknown");
+    expect(sumOf("c.txt", "abc")).toBe("unknown");
+  });
+
+  test("of an archive are of the archive as it lies there", () => {
+    const path = join(folder, "c.tar.gz");
+    writeFileSync(path, "abc");
+    const file = { name: "within.bin", path, isArchived: true };
+    expect(checksumOf(file, { ...entry, archive: "c.tar.gz" })).toBe("ok");
   });
 
   test("of several files are as good as the worst", () => {
@@ -240,10 +301,7 @@ const reasons = (["mnist", "cifar10", "text"] as const).map((name) => {
 for (const [name, reason] of reasons) {
   test.skipIf(reason !== "")(`the real files of ${name}${reason && ` (skipped: ${reason})`}`, () => {
     const { variant, train, test: rest } = findData(name, real);
-    for (const { path, isArchived, name: file } of [...train, ...rest]) {
-      const known = isArchived ? (catalogue[name].archive as string) : file;
-      expect({ path, checksum: checksumOf(path, known, catalogue[name]) }).not.toEqual({ path, checksum: "wrong" });
-    }
+    for (const file of [...train, ...rest]) expect(checksumOf(file, catalogue[name])).not.toBe("wrong");
     const data = loadData(name as DataName, real);
     expect(data.note).toBe(variant.note);
     const labels = data.kind === "text" ? [data.train, data.test] : [data.train.labels, data.test.labels];

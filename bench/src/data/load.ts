@@ -17,10 +17,9 @@ import {
   textFromBytes,
   type Vocabulary,
 } from "@nonsmooth/nets";
-import { type DataName, dataNames, type ImageDataName } from "./catalogue.ts";
-import { type FoundFile, findData } from "./find.ts";
-import { membersOf } from "./tar.ts";
-import { fileProblem, unpacked } from "./unpack.ts";
+import { catalogue, type DataName, dataNames, type Entry, type ImageDataName } from "./catalogue.ts";
+import { type FoundData, type FoundFile, findData } from "./find.ts";
+import { type Read, readerOf } from "./read.ts";
 
 /** What sets of all kinds say. */
 interface Loaded {
@@ -49,6 +48,12 @@ export interface LoadedText extends Loaded {
 
 /** Settings of {@link loadData}. */
 export interface LoadOptions {
+  /** The sums that files must have, by name; those of the catalogue when absent, and `{}` for files of one's own. */
+  readonly sums?: Entry["sums"];
+}
+
+/** Settings of {@link loadData} for a text. */
+export interface LoadTextOptions extends LoadOptions {
   /** What a token of a text is; `characters` when absent. */
   readonly level?: Vocabulary["level"];
 }
@@ -64,32 +69,31 @@ export const digitCounts = { train: 8000, test: 2000 } as const;
  *
  * @param name - one of {@link dataNames}
  * @param folder - the folder of data sets, from `dataFolder`; digits are generated and need none
- * @param options - `level`
+ * @param options - `sums`, and for a text `level`
  * @returns images or a text, and the files that they came from
  * @throws AdError "domain" for an unknown name; "missing" when there are no files; "data", "parse" or "unsupported" when files are
- *   truncated or of another form, with the path
+ *   truncated or of another form, with the path; "data" also when they can be read but their sums are wrong
  */
-export function loadData(name: "text", folder: string | undefined, options?: LoadOptions): LoadedText;
-export function loadData(name: ImageDataName, folder: string | undefined): LoadedImages;
-export function loadData(name: DataName, folder: string | undefined, options?: LoadOptions): LoadedImages | LoadedText;
+export function loadData(name: "text", folder: string | undefined, options?: LoadTextOptions): LoadedText;
+export function loadData(name: ImageDataName, folder: string | undefined, options?: LoadOptions): LoadedImages;
 export function loadData(
   name: DataName,
   folder: string | undefined,
-  { level = "characters" }: LoadOptions = {},
+  options?: LoadTextOptions,
+): LoadedImages | LoadedText;
+export function loadData(
+  name: DataName,
+  folder: string | undefined,
+  { level = "characters", sums }: LoadTextOptions = {},
 ): LoadedImages | LoadedText {
   checkName(name);
   if (name === "digits") return generated();
-  const { variant, train, test } = findData(name, folder);
-  const files = [...new Set([...train, ...test].map(({ path }) => path))];
-  const about = { files, note: variant.note };
-  if (name === "text") return { kind: "text", name, ...about, ...textOf(train, level) };
-  const read = reader();
-  const testing = imagesOf(name, test, read);
-  const parts =
-    train.length > 0
-      ? { train: imagesOf(name, train, read), test: testing }
-      : splitImages(testing, Math.floor((testing.shape[0] * 8) / 10), splitSeed);
-  return { kind: "images", name, normalization: normalizations[constantsOf(name)], ...about, ...parts };
+  const found = findData(name, folder);
+  const entry = catalogue[name];
+  const { read, checkSums } = readerOf({ ...entry, sums: sums ?? entry.sums });
+  const loaded = name === "text" ? textOf(found, read, level) : imagesIn(name, found, read);
+  checkSums();
+  return loaded;
 }
 
 function checkName(name: string): void {
@@ -107,37 +111,36 @@ function checkName(name: string): void {
 const constantsOf = (name: ImageDataName): Exclude<ImageDataName, "svhn-extra"> =>
   name === "svhn-extra" ? "svhn" : name;
 
+/** Drawn once, since that takes a second. */
+let drawnDigits: SplitImages | null = null;
+
 function generated(): LoadedImages {
-  const set = digitImages({ count: digitCounts.train + digitCounts.test, seed: 1 });
-  const parts = splitImages(set, digitCounts.train, splitSeed);
+  const { train, test } = digitCounts;
+  drawnDigits ??= splitImages(digitImages({ count: train + test, seed: 1 }), train, splitSeed);
   const normalization = normalizations.digits;
-  return { kind: "images", name: "digits", files: [], note: "generated", normalization, ...parts };
+  return { kind: "images", name: "digits", files: [], note: "generated", normalization, ...drawnDigits };
 }
 
-function textOf(
-  files: readonly FoundFile[],
-  level: Vocabulary["level"],
-): Pick<LoadedText, "train" | "test" | "vocabulary"> {
-  const [file] = files as [FoundFile];
-  const { tokens, vocabulary } = named(file.path, () => textFromBytes(unpacked(file.path), level));
+/** Files, each once, and what is particular about them. */
+const aboutOf = ({ variant, train, test }: FoundData): Loaded => ({
+  files: [...new Set([...train, ...test].map(({ path }) => path))],
+  note: variant.note,
+});
+
+function textOf(found: FoundData, read: Read, level: Vocabulary["level"]): LoadedText {
+  const [file] = found.train as [FoundFile];
+  const { tokens, vocabulary } = named(file.path, () => textFromBytes(read(file), level));
   const { train, validation } = splitText(tokens);
-  return { train, test: validation, vocabulary };
+  return { kind: "text", name: "text", ...aboutOf(found), train, test: validation, vocabulary };
 }
 
-type Read = (file: FoundFile) => Uint8Array;
-
-/** Bytes of files; an archive is unpacked once. */
-function reader(): Read {
-  const archives = new Map<string, ReadonlyMap<string, Uint8Array>>();
-  return ({ name, path, isArchived }) => {
-    if (!isArchived) return unpacked(path);
-    const members = archives.get(path) ?? membersOf(path, unpacked(path));
-    archives.set(path, members);
-    const member = members.get(name);
-    if (member !== undefined) return member;
-    const got = [...members.keys()].join(", ") || "nothing";
-    throw fileProblem(path, "lacks a file", [name, got], "fetch the file again");
-  };
+function imagesIn(name: Exclude<ImageDataName, "digits">, found: FoundData, read: Read): LoadedImages {
+  const testing = imagesOf(name, found.test, read);
+  const parts =
+    found.train.length > 0
+      ? { train: imagesOf(name, found.train, read), test: testing }
+      : splitImages(testing, Math.floor((testing.shape[0] * 8) / 10), splitSeed);
+  return { kind: "images", name, normalization: normalizations[constantsOf(name)], ...aboutOf(found), ...parts };
 }
 
 /** The images of files that belong together. */

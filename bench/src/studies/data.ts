@@ -2,7 +2,7 @@
 import { AdError } from "@nonsmooth/ad-core";
 import { catalogue, type DataName, dataNames } from "../data/catalogue.ts";
 import { type Checksum, checksumOf, worst } from "../data/checksums.ts";
-import { type FoundData, findData, howToGet } from "../data/find.ts";
+import { type FoundData, type FoundFile, findData, howToGet } from "../data/find.ts";
 import { digitCounts, type LoadedImages, type LoadedText, loadData } from "../data/load.ts";
 
 /** `broken`: the files are there and cannot be read as what they should be. */
@@ -67,12 +67,13 @@ function surveyed(name: Exclude<DataName, "digits">, folder: string | undefined)
   }
 }
 
+/** What is wrong by its sum is reported beside what could be read of it, so that loading must not refuse it. */
 function contentsRead(name: Exclude<DataName, "digits">, folder: string | undefined, found: FoundData): DataFinding {
   const files = filesOf(name, found);
   const checksum = worst(files.map((file) => file.checksum));
   const about = { name, files, checksum, note: found.variant.note };
   try {
-    const contents = contentsOf(loadData(name, folder));
+    const contents = contentsOf(loadData(name, folder, { sums: {} }));
     const remedy = checksum === "wrong" ? `fetch again what is wrong, from ${catalogue[name].source}` : "";
     return { ...about, status: "found", contents, remedy };
   } catch (error) {
@@ -83,15 +84,14 @@ function contentsRead(name: Exclude<DataName, "digits">, folder: string | undefi
 
 /** Each file once, an archive too. */
 function filesOf(name: Exclude<DataName, "digits">, { train, test }: FoundData): DataFile[] {
-  const entry = catalogue[name];
-  const names = new Map([...train, ...test].map((file) => [file.path, file.isArchived ? entry.archive : file.name]));
-  return [...names].map(([path, file = ""]) => ({ path, checksum: safeSum(path, file, name) }));
+  const files = new Map([...train, ...test].map((file) => [file.path, file]));
+  return [...files].map(([path, file]) => ({ path, checksum: safeSum(file, name) }));
 }
 
 /** A file that cannot be unpacked has no right sum. */
-function safeSum(path: string, file: string, name: Exclude<DataName, "digits">): Checksum {
+function safeSum(file: FoundFile, name: Exclude<DataName, "digits">): Checksum {
   try {
-    return checksumOf(path, file, catalogue[name]);
+    return checksumOf(file, catalogue[name]);
   } catch (error) {
     if (error instanceof AdError) return "wrong";
     throw error;

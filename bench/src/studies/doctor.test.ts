@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { examine, type Finding, type Host } from "./doctor.ts";
 import { selfTest } from "./selfTest.ts";
 import { wasmModules } from "./wasmFeatures.ts";
@@ -57,12 +60,33 @@ test("peers are looked for where programs and headers are", () => {
   expect(["g++", "CppAD headers", "ADOL-C headers"].map((item) => found(item)?.found)).toEqual(["yes", "no", "yes"]);
 });
 
-test("data that is named must be there", () => {
-  expect(findings()("data: MNIST")?.status).toBe("not needed");
-  expect(findings({ dataFolder: "no-such-folder" })("data: MNIST")).toMatchObject({
-    found: "NONSMOOTH_DATA: no folder no-such-folder",
-    status: "missing",
-    remedy: expect.stringContaining("t10k-images-idx3-ubyte.gz"),
+describe("data", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "nonsmooth-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test("is not needed unless a folder is named", () => {
+    expect(findings()("data")).toMatchObject({
+      found: "NONSMOOTH_DATA is not set",
+      status: "not needed",
+      remedy: expect.stringContaining("nonsmooth data"),
+    });
+  });
+
+  test("is listed by the names of the sets, whatever is in their files", () => {
+    mkdirSync(join(folder, "cifar100"));
+    for (const file of ["cifar100/train.bin", "cifar100/test.bin", "input.txt"]) writeFileSync(join(folder, file), "");
+    expect(findings({ dataFolder: folder })("data")).toMatchObject({ found: "cifar100, text", status: "ok" });
+  });
+
+  test("must be in a folder that is named", () => {
+    const missing = { status: "missing", remedy: expect.stringContaining("nonsmooth data") };
+    const nowhere = findings({ dataFolder: "no-such-folder", exists: () => false });
+    expect(nowhere("data")).toMatchObject({ ...missing, found: "NONSMOOTH_DATA: no folder no-such-folder" });
+    const empty = findings({ dataFolder: folder });
+    expect(empty("data")).toMatchObject({ ...missing, found: `NONSMOOTH_DATA: no data set in ${folder}` });
   });
 });
 

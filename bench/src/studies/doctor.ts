@@ -1,7 +1,6 @@
 /** What a machine offers, and what to do about what it lacks. */
 import { join } from "node:path";
-import { AdError } from "@nonsmooth/ad-core";
-import { findMnist } from "../programs/mnist.ts";
+import { foundIn } from "../data/find.ts";
 import type { Trial } from "./selfTest.ts";
 import { type WasmFeature, wasmModules } from "./wasmFeatures.ts";
 
@@ -98,23 +97,18 @@ function typescriptOf({ typescript }: Host): Finding {
   return { item, found: "no", status: "missing", remedy: "install again: it comes with nonsmooth" };
 }
 
-/** A folder that is named must have the data; without a name digits are generated. */
-function dataOf({ dataFolder }: Host): Finding {
-  const item = "data: MNIST";
+/** A folder that is named must have data sets, which are not read; without a name digits are generated. */
+function dataOf({ dataFolder, exists }: Host): Finding {
+  const item = "data";
   if (dataFolder === undefined) {
-    return absent(
-      item,
-      "NONSMOOTH_DATA is not set",
-      "set it to a folder with MNIST to use real images, not generated digits",
-    );
+    const remedy =
+      "set it to a folder of data sets to use these, not generated digits; nonsmooth data says what to put there";
+    return absent(item, "NONSMOOTH_DATA is not set", remedy);
   }
-  try {
-    return present(item, findMnist(dataFolder).images);
-  } catch (error) {
-    if (!(error instanceof AdError)) throw error;
-    const remedy = `put t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz into ${join(dataFolder, "mnist")}, or unset it`;
-    return { item, found: `NONSMOOTH_DATA: ${error.details.got}`, status: "missing", remedy };
-  }
+  const names = foundIn(dataFolder);
+  if (names.length > 0) return present(item, names.join(", "));
+  const found = `NONSMOOTH_DATA: ${exists(dataFolder) ? "no data set in" : "no folder"} ${dataFolder}`;
+  return { item, found, status: "missing", remedy: "run nonsmooth data, which says what to put there, or unset it" };
 }
 
 /** What other engines need that `nonsmooth` can be compared with. */
