@@ -1,7 +1,7 @@
 /** `nonsmooth summary`: the layers of a model, with shapes, parameters and work. */
 import { type Summary, summary } from "@nonsmooth/nets";
 import { Command } from "commander";
-import { formOf, modelNames, modelOf } from "../training/plan.ts";
+import { modelNames, modelOf, usualForm } from "../training/models.ts";
 import { whole } from "./costText.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
@@ -14,7 +14,8 @@ export function build(output: Output): Command {
     .option("--batch-norm", "the model with batch norm")
     .option("--json", "print one JSON object")
     .action((name: string, { batchNorm, json }: { batchNorm?: true; json?: true }) => {
-      const model = modelOf(name, formOf(name), batchNorm === true);
+      const plan = { model: name, batchNorm: batchNorm === true, sizes: {}, activation: null, pool: null };
+      const model = modelOf(plan, usualForm(name));
       const found = summary(model);
       output.write(json ? `${JSON.stringify({ schema: "nonsmooth.summary/1", ...found })}\n` : asText(name, found));
     });

@@ -41,7 +41,7 @@ describe("a run", () => {
     const { code, written } = await train("a");
     expect([code, readdirSync(join(folder, "a")).toSorted()]).toEqual([
       0,
-      ["checkpoint.safetensors", "log.jsonl", "plan.json", "result.json"],
+      ["checkpoint.safetensors", "events.out.tfevents.0000000000.nonsmooth", "log.jsonl", "plan.json", "result.json"],
     ]);
     expect(written).toContain("mlp on digits, adamw, f32: finished after 6 steps");
     expect(lines("a").map(({ step, testLoss }) => [step, testLoss !== undefined])).toEqual([
@@ -104,6 +104,57 @@ describe("a run", () => {
     expect(JSON.parse(`${file("a", "result.json")}`).status).toBe("diverged");
   });
 
+  test("whose parameters become infinite says which operation of the update made them so", async () => {
+    const { code, warned } = await train("a", "--optimizer", "sgd", "--set", "rate=3e38");
+    expect([code, warned]).toEqual([1, expect.stringMatching(/diverged in step 1: \w+ .*is the first/)]);
+  });
+
+  test("has a schedule, clipped gradients and layers in 16 bits", async () => {
+    const more = ["--schedule", "cosine", "--warmup", "0.5", "--clip-norm", "1", "--mixed", "f16", "--crop", "2"];
+    const { code, written } = await train("a", ...more, "--label-smoothing", "0.1");
+    expect([code, written]).toEqual([0, expect.stringContaining("adamw cosine, f32 with layers in f16: finished")]);
+    const rates = lines("a").flatMap(({ rate }) => rate ?? []);
+    expect(rates[0]).toBeCloseTo(0.01 / 3, 12);
+    expect(rates[5]).toBeLessThan(0.003);
+    expect(lines("a").at(-1).scale).toBe(32768);
+  });
+
+  test("may be one of a text", async () => {
+    writeFileSync(join(folder, "input.txt"), "a kink is a place where a function lacks a derivative. ".repeat(40));
+    const gpt = [
+      "train",
+      "gpt",
+      "--data-folder",
+      folder,
+      "--size",
+      "context=8",
+      "--size",
+      "width=16",
+      "--size",
+      "depth=1",
+    ];
+    const { code, written, warned } = await commanded(
+      ...[
+        ...gpt,
+        "--size",
+        "heads=2",
+        "--batch",
+        "16",
+        "--rate",
+        "0.02",
+        "--out",
+        join(folder, "text"),
+        "--dtype",
+        "f32",
+      ],
+    );
+    expect([code, warned]).toEqual([0, expect.stringContaining("a second")]);
+    expect(written).toMatch(/perplexity/);
+    const { epochs, plan } = JSON.parse(`${file("text", "result.json")}`);
+    expect([plan.data, epochs[0].count]).toEqual(["text", 216]);
+    expect(epochs[2].loss).toBeLessThan(epochs[0].loss);
+  });
+
   test("follows its selection", async () => {
     const { written } = await train("a", "--select", "relu=last", "--json");
     expect(JSON.parse(written).plan.select).toEqual(["relu=last"]);
@@ -117,6 +168,12 @@ describe("what is refused changes nothing", () => {
     ["Allowed choices are", ["train", "mlp", "--optimizer", "adamx", "--out", "NEW"]],
     ["Expected NAME=NUMBER", ["train", "mlp", "--set", "rate", "--out", "NEW"]],
     ["rate", ["train", "mlp", "--set", "rate=-1", "--out", "NEW"]],
+    ["--rate and --set rate", ["train", "mlp", "--rate", "1", "--set", "rate=1", "--out", "NEW"]],
+    ["--mixed f16 with --loss-scale", ["train", "mlp", "--loss-scale", "8", "--out", "NEW"]],
+    ["constant|cosine", ["train", "mlp", "--schedule", "linear", "--out", "NEW"]],
+    ["lenet5 has no width", ["train", "lenet5", "--size", "width=3", "--out", "NEW"]],
+    ["layers in f16 or bf16", ["train", "mlp", "--dtype", "f16", "--mixed", "f16", "--out", "NEW"]],
+    ["Allowed choices are reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],
     ["of at least 1", ["train", "mlp", "--batch", "0", "--out", "NEW"]],
     ["required option '--out <dir>'", ["train", "mlp"]],
     ["nothing to go on with", ["train", "mlp", "--out", "NEW", "--resume"]],

@@ -1,23 +1,47 @@
 /** `nonsmooth train`: trains a model, writing a log and checkpoints, and goes on where a run stopped. */
+import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
+import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
-import { modelNames, optimizerNames, type TrainingPlan } from "../training/plan.ts";
-import { type Progress, runTraining, type TrainingResult } from "../training/run.ts";
+import { type MachineName, machineNames } from "../training/machines.ts";
+import { activationNames, isOfTexts, modelNames, poolNames } from "../training/models.ts";
+import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
+import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
+import type { TrainingResult } from "../training/result.ts";
+import { type Progress, runTraining } from "../training/run.ts";
 import { RunFolder } from "../training/runFolder.ts";
 import { type CommonOptions, commonOptions, parseSelect, wholeNumber } from "./options.ts";
 import { CheckFailed, Interrupted, type Output } from "./output.ts";
 import { table } from "./table.ts";
 
+type Numbers = Readonly<Record<string, number>>;
+
 interface TrainOptions extends CommonOptions {
-  readonly data: ImageDataName;
+  readonly data?: DataName;
   readonly dataFolder?: string;
   readonly limit?: number;
+  readonly crop: number;
+  readonly flip?: true;
   readonly batchNorm?: true;
+  readonly size: Numbers;
+  readonly activation?: string;
+  readonly pool?: string;
   readonly optimizer: string;
-  readonly set: Readonly<Record<string, number>>;
+  readonly set: Numbers;
+  readonly rate?: number;
+  readonly alpha?: number;
+  readonly beta?: number;
+  readonly weightDecay?: number;
+  readonly schedule: string;
+  readonly warmup: number;
+  readonly clipNorm?: number;
+  readonly clipValue?: number;
+  readonly labelSmoothing: number;
   readonly epochs: number;
   readonly batch: number;
+  readonly mixed?: MixedPlan["dtype"];
+  readonly lossScale?: number;
+  readonly machine: MachineName;
   readonly checkpointEvery: number;
   readonly out: string;
   readonly resume?: true;
@@ -26,24 +50,74 @@ interface TrainOptions extends CommonOptions {
 /** The command. */
 export function build(output: Output): Command {
   const command = new Command("train")
-    .description("Trains a model on images; Ctrl-C stops it without loss, --resume goes on bit for bit.")
-    .argument("<model>", modelNames.join(", "))
-    .addOption(new Option("--data <name>", "data set").choices(imageDataNames).default("digits"))
-    .option("--data-folder <dir>", "folder of data sets; else NONSMOOTH_DATA")
-    .addOption(new Option("--limit <n>", "train and test with at most n images").argParser(positiveWhole))
-    .option("--batch-norm", "the model with batch norm")
-    .addOption(new Option("--optimizer <name>", "optimizer").choices(optimizerNames).default("adamw"))
-    .addOption(
-      new Option("--set <name=number>", "setting of the optimizer, such as rate=0.001 or beta=0.9; may be repeated")
-        .argParser(setting)
-        .default({}, "the optimizer's own"),
-    )
-    .addOption(new Option("--epochs <n>", "passes over the data").argParser(positiveWhole).default(3))
-    .addOption(new Option("--batch <n>", "images in a step").argParser(positiveWhole).default(32))
-    .addOption(new Option("--checkpoint-every <n>", "steps between checkpoints").argParser(positiveWhole).default(100))
-    .requiredOption("--out <dir>", "folder of the run: plan, log, checkpoint, result")
-    .option("--resume", "go on with the run in that folder");
+    .description("Trains a model; Ctrl-C stops it without loss, --resume goes on bit for bit.")
+    .argument("<model>", modelNames.join(", "));
+  for (const part of [dataOptions, modelOptions, optimizerOptions, runOptions]) part(command);
   return commonOptions(command).action((model: string, options: TrainOptions) => run(output, model, options));
+}
+
+function dataOptions(command: Command): void {
+  command
+    .addOption(new Option("--data <name>", "data set; digits or text when absent").choices(dataNames))
+    .option("--data-folder <dir>", "folder of data sets; else NONSMOOTH_DATA")
+    .addOption(new Option("--limit <n>", "train and test with at most n images or tokens").argParser(positiveWhole))
+    .addOption(
+      new Option("--crop <pixels>", "random crops of images with so much padding").argParser(wholeNumber).default(0),
+    )
+    .option("--flip", "images mirrored at random");
+}
+
+function modelOptions(command: Command): void {
+  command
+    .option("--batch-norm", "the model with batch norm")
+    .addOption(
+      named(
+        "--size <name=number>",
+        "size of the model, such as width=64 or context=32; may be repeated",
+        "the model's own",
+      ),
+    )
+    .addOption(new Option("--activation <name>", "layer of each activation").choices(activationNames))
+    .addOption(new Option("--pool <name>", "layer of each pooling").choices(poolNames));
+}
+
+function optimizerOptions(command: Command): void {
+  const number = (flags: string, says: string): Option => new Option(flags, says).argParser(realNumber);
+  command
+    .addOption(new Option("--optimizer <name>", "optimizer").choices(optimizerNames).default("adamw"))
+    .addOption(number("--rate <number>", "of the optimizer, like the next three"))
+    .addOption(number("--alpha <number>", "viscous damping of inna, innaprop"))
+    .addOption(number("--beta <number>", "geometric damping of inna, innaprop"))
+    .addOption(number("--weight-decay <number>", "decay of weights"))
+    .addOption(
+      named("--set <name=number>", "any other setting, such as epsilon=1e-6; may be repeated", "the optimizer's own"),
+    )
+    .addOption(new Option("--schedule <name>", `rate over steps, ${scheduleForms}`).default("constant"))
+    .addOption(number("--warmup <epochs>", "epochs, or part of one, in which the rate rises").default(0))
+    .addOption(number("--clip-norm <number>", "largest length of a gradient"))
+    .addOption(number("--clip-value <number>", "largest number in a gradient"))
+    .addOption(number("--label-smoothing <share>", "share of a label that all classes get").default(0));
+}
+
+function runOptions(command: Command): void {
+  command
+    .addOption(new Option("--epochs <n>", "passes over the data").argParser(positiveWhole).default(3))
+    .addOption(new Option("--batch <n>", "images or windows of a text in a step").argParser(positiveWhole).default(32))
+    .addOption(new Option("--mixed <name>", "layers in 16 bits, the rest in --dtype").choices(["f16", "bf16"]))
+    .addOption(new Option("--loss-scale <number>", "first scale of the loss, with --mixed").argParser(realNumber))
+    .addOption(new Option("--machine <name>", "what computes").choices(machineNames).default("reference"))
+    .addOption(new Option("--checkpoint-every <n>", "steps between checkpoints").argParser(positiveWhole).default(100))
+    .requiredOption("--out <dir>", "folder of the run: plan, log, events, checkpoint, result")
+    .option("--resume", "go on with the run in that folder");
+}
+
+const named = (flags: string, says: string, otherwise: string): Option =>
+  new Option(flags, says).argParser(setting).default({}, otherwise);
+
+function realNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("Expected a number.");
 }
 
 function positiveWhole(text: string): number {
@@ -60,12 +134,40 @@ function setting(text: string, earlier: Readonly<Record<string, number>>): Reado
   return { ...earlier, [name]: value };
 }
 
-async function run(output: Output, model: string, options: TrainOptions): Promise<void> {
-  const { data, limit, optimizer, set, epochs, batch, seed, dtype, checkpointEvery, out, json } = options;
-  const plan: TrainingPlan = {
-    ...{ model, batchNorm: options.batchNorm === true, data, limit: limit ?? null, optimizer, settings: set },
-    ...{ epochs, batch, seed, dtype, select: options.select, checkpointEvery },
+/** The settings of the optimizer, each said once. */
+function settingsOf({ set, rate, alpha, beta, weightDecay }: TrainOptions): Numbers {
+  const own = Object.entries({ rate, alpha, beta, weightDecay }).filter(([, value]) => value !== undefined);
+  const twice = own.map(([name]) => name).filter((name) => Object.hasOwn(set, name));
+  if (twice.length === 0) return { ...set, ...(Object.fromEntries(own) as Numbers) };
+  const [problem, expected] = ["a setting comes twice", "one value"];
+  const got = `--${twice[0]} and --set ${twice[0]}`;
+  throw new AdError({ code: "domain", where: "train", problem, expected, got, remedy: "leave one out" });
+}
+
+/** Layers in 16 bits, if they are asked for. */
+function mixedOf({ mixed: dtype, lossScale: scale }: TrainOptions): MixedPlan | null {
+  if (dtype !== undefined) return { dtype, ...(scale === undefined ? {} : { scale }) };
+  if (scale === undefined) return null;
+  const [problem, expected, got] = ["no layer in 16 bits", "--mixed f16 with --loss-scale", "--loss-scale alone"];
+  throw new AdError({ code: "domain", where: "train", problem, expected, got, remedy: "add --mixed, or leave it out" });
+}
+
+function planOf(model: string, options: TrainOptions): TrainingPlan {
+  const { optimizer, schedule, warmup, clipNorm = null, clipValue = null, labelSmoothing } = options;
+  const { data = isOfTexts(model) ? "text" : "digits", limit = null, crop, flip = false } = options;
+  const { batchNorm = false, size: sizes, activation = null, pool = null } = options;
+  const { epochs, batch, seed, dtype, machine, select, checkpointEvery } = options;
+  return {
+    ...{ model, batchNorm, sizes, activation, pool },
+    ...{ data, limit, crop, flip },
+    ...{ optimizer, settings: settingsOf(options), schedule, warmup, clipNorm, clipValue, labelSmoothing },
+    ...{ epochs, batch, seed, dtype, mixed: mixedOf(options), machine, select, checkpointEvery },
   };
+}
+
+async function run(output: Output, model: string, options: TrainOptions): Promise<void> {
+  const { out, json } = options;
+  const plan = planOf(model, options);
   const stop = stopper();
   try {
     const result = await runTraining(plan, {
@@ -73,7 +175,8 @@ async function run(output: Output, model: string, options: TrainOptions): Promis
       dataFolder: dataFolder(options.dataFolder),
       select: parseSelect(options.select),
       resume: options.resume === true,
-      listener: { tell: teller(output), isStopped: stop.isStopped },
+      listener: { tell: teller(output, plan.batch), isStopped: stop.isStopped },
+      now: () => Date.now() / 1000,
     });
     output.warn("\n");
     output.write(
@@ -96,38 +199,40 @@ function stopper(): { isStopped: () => boolean; release: () => void } {
   return { isStopped: () => isAsked, release: () => void process.removeListener("SIGINT", ask) };
 }
 
-/** One line that is written again and again: loss, images a second, time left. */
-function teller(output: Output): (progress: Progress) => void {
+/** One line that is written again and again: loss, accuracy, samples a second, time left. */
+function teller(output: Output, batch: number): (progress: Progress) => void {
   const [start, first] = [Date.now(), { step: -1 }];
   let told = 0;
-  return ({ step, steps, epoch, loss }) => {
+  return ({ step, steps, epoch, loss, accuracy }) => {
     if (first.step < 0) first.step = step - 1;
     if (Date.now() - told < 500 && step < steps) return;
     told = Date.now();
-    const perStep = (told - start) / (step - first.step);
-    const left = Math.round((perStep * (steps - step)) / 1000);
-    output.warn(
-      `\rtrain: step ${step} of ${steps}, epoch ${epoch + 1}, loss ${loss.toFixed(4)}, ${perStep.toFixed(0)} ms a step, ${left} s left  `,
-    );
+    const perStep = Math.max(1, told - start) / (step - first.step);
+    const tested = accuracy === null ? "" : `, tested ${percent(accuracy)}`;
+    const pace = `${((1000 * batch) / perStep).toFixed(0)} a second, ${Math.round((perStep * (steps - step)) / 1000)} s left`;
+    output.warn(`\rtrain: step ${step} of ${steps}, epoch ${epoch + 1}, loss ${loss.toFixed(4)}${tested}, ${pace}  `);
   };
 }
 
-function resultText(
-  { model, data, optimizer, dtype, select }: TrainingPlan,
-  { status, steps, epochs }: TrainingResult,
-): string {
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+function resultText(plan: TrainingPlan, { status, steps, epochs }: TrainingResult): string {
+  const { model, data, optimizer, schedule, dtype, mixed, select } = plan;
+  const isText = data === "text";
   const rows = epochs.map(({ epoch, trainLoss, loss, accuracy, count }) => [
-    `${epoch + 1}`,
-    trainLoss.toFixed(4),
-    loss.toFixed(4),
-    `${(100 * accuracy).toFixed(2)} %`,
+    ...[`${epoch + 1}`, trainLoss.toFixed(4), loss.toFixed(4), percent(accuracy)],
+    ...(isText ? [Math.exp(loss).toFixed(3)] : []),
     `${count}`,
   ]);
-  const choices = select.length === 0 ? "" : `, ${select.join(" ")}`;
+  const head = ["epoch", "train loss", "test loss", "test accuracy", ...(isText ? ["perplexity"] : []), "of"];
+  const about = [
+    ...[schedule === "constant" ? optimizer : `${optimizer} ${schedule}`],
+    ...[mixed === null ? dtype : `${dtype} with layers in ${mixed.dtype}`, ...select],
+  ];
   return [
-    `${model} on ${data}, ${optimizer}, ${dtype}${choices}: ${status} after ${steps} steps`,
+    `${model} on ${data}, ${about.join(", ")}: ${status} after ${steps} steps`,
     "",
-    ...table([["epoch", "train loss", "test loss", "test accuracy", "of"], ...rows]).map((line) => `  ${line}`),
+    ...table([head, ...rows]).map((line) => `  ${line}`),
     "",
   ].join("\n");
 }

@@ -1,35 +1,17 @@
 /** Training by a plan: epochs, log, checkpoints, and an end that says how it was reached. */
 import { setImmediate } from "node:timers/promises";
-import { type Machine, reference, type Select } from "@nonsmooth/ad-core";
-import type { Batch } from "@nonsmooth/nets";
-import {
-  type Culprit,
-  createTrainer,
-  type Evaluation,
-  firstNonFinite,
-  type ImageSet,
-  imageBatches,
-  type Normalization,
-  recordStep,
-  softCrossEntropy,
-  stepKey,
-  type Trainer,
-  takeImages,
-  toPaths,
-} from "@nonsmooth/nets";
-import { type LoadedImages, loadData } from "../data/load.ts";
-import { modelOf, optimizerOf, type TrainingPlan } from "./plan.ts";
+import type { Select } from "@nonsmooth/ad-core";
+import { createTrainer, type Evaluation, softCrossEntropy, type Trainer } from "@nonsmooth/nets";
+import { loadData } from "../data/load.ts";
+import { divergenceOf, type Made } from "./divergence.ts";
+import { EventFile } from "./eventFile.ts";
+import { machineOf } from "./machines.ts";
+import { modelOf } from "./models.ts";
+import { optimizerOf } from "./optimizers.ts";
+import type { TrainingPlan } from "./plan.ts";
+import { resultOf, type TrainingResult } from "./result.ts";
 import type { RunFolder } from "./runFolder.ts";
-
-/** How a run ended. */
-export interface TrainingResult {
-  /** `stopped` runs can be resumed; `diverged` ones met infinity or NaN. */
-  readonly status: "finished" | "stopped" | "diverged";
-  readonly steps: number;
-  readonly epochs: readonly (Evaluation & { readonly epoch: number; readonly trainLoss: number })[];
-  /** Where infinity or NaN came up, in a run that diverged. */
-  readonly culprit: (Culprit & { readonly step: number }) | null;
-}
+import { imageSamples, type Samples, textSamples } from "./samples.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -37,6 +19,8 @@ export interface Progress {
   readonly steps: number;
   readonly epoch: number;
   readonly loss: number;
+  /** Of the last evaluation; null before the first. */
+  readonly accuracy: number | null;
 }
 
 /** Who listens, and who may stop a run between two steps. */
@@ -45,138 +29,121 @@ export interface Listener {
   readonly isStopped: () => boolean;
 }
 
-const firstOf = (set: ImageSet, limit: number | null): ImageSet =>
-  limit === null || limit >= set.shape[0]
-    ? set
-    : takeImages(
-        set,
-        Int32Array.from({ length: limit }, (_, i) => i),
-      );
-
-interface Setting {
-  readonly plan: TrainingPlan;
-  readonly train: ImageSet;
-  readonly test: ImageSet;
-  readonly normalization: Normalization;
-  readonly trainer: Trainer;
+/** What a run needs besides its plan. */
+export interface Surroundings {
   readonly folder: RunFolder;
+  readonly dataFolder: string | undefined;
+  readonly select: Select;
+  readonly resume: boolean;
+  readonly listener: Listener;
+  /** Seconds since 1970, for the event files alone. */
+  readonly now: () => number;
+}
+
+/** A run that has begun. */
+interface Running {
+  readonly plan: TrainingPlan;
+  readonly samples: Samples;
+  readonly trainer: Trainer;
+  readonly rateAt: (count: number) => number;
+  readonly folder: RunFolder;
+  readonly events: EventFile;
+  readonly listener: Listener;
+  /** Of the last evaluation. */
+  accuracy: number | null;
 }
 
 /** Trains by a plan, from where the folder left off. */
-export async function runTraining(
-  plan: TrainingPlan,
-  {
-    folder,
-    dataFolder,
-    select,
-    resume,
-    listener,
-    machine = reference(),
-  }: {
-    readonly folder: RunFolder;
-    readonly dataFolder: string | undefined;
-    readonly select: Select;
-    readonly resume: boolean;
-    readonly listener: Listener;
-    readonly machine?: Machine;
-  },
-): Promise<TrainingResult> {
-  const data: LoadedImages = loadData(plan.data, dataFolder);
-  const [train, test] = [firstOf(data.train, plan.limit), firstOf(data.test, plan.limit)];
-  const [, channels, height, width] = train.shape;
-  const model = modelOf(plan.model, { channels, height, width, classes: train.classes }, plan.batchNorm);
-  const trainer = createTrainer({
-    model,
-    inputShape: [channels, height, width],
-    optimizer: optimizerOf(plan.optimizer, plan.settings),
-    loss: (y, labels) => softCrossEntropy(y, labels),
-    machine,
-    seed: plan.seed,
-    dtype: plan.dtype,
-    select,
-  });
+export async function runTraining(plan: TrainingPlan, around: Surroundings): Promise<TrainingResult> {
+  const { folder, resume, listener } = around;
+  const { samples, trainer, rateAt } = prepare(plan, around);
   const saved = resume ? folder.resume(plan) : null;
   if (!resume) folder.begin(plan);
   if (saved) trainer.restore(saved);
-  const { normalization } = data;
-  const result = await goOn({ plan, train, test, normalization, trainer, folder }, listener);
+  const events = EventFile.begin(folder.path, trainer.steps, around.now);
+  const accuracy = resultOf(folder.lines(), "stopped", trainer.steps).epochs.at(-1)?.accuracy ?? null;
+  const result = await goOn({ plan, samples, trainer, rateAt, folder, events, listener, accuracy });
   if (result.status !== "stopped") folder.finish({ plan, ...result });
   return result;
 }
 
+/** Everything that is checked before the folder is touched. */
+function prepare(
+  plan: TrainingPlan,
+  { dataFolder, select }: Surroundings,
+): Pick<Running, "samples" | "trainer" | "rateAt"> {
+  const data = loadData(plan.data, dataFolder);
+  const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);
+  const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
+  const { optimizer, rateAt } = optimizerOf(plan, { epochs, stepsPerEpoch: samples.stepsPerEpoch });
+  const trainer = createTrainer({
+    ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, select, seed, dtype },
+    loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
+    machine: machineOf(plan.machine),
+    ...(mixed === null ? {} : { mixed }),
+  });
+  return { samples, trainer, rateAt };
+}
+
 /** All epochs that are left. */
-async function goOn(setting: Setting, listener: Listener): Promise<TrainingResult> {
-  const { plan, trainer, folder, train } = setting;
-  const perEpoch = Math.ceil(train.shape[0] / plan.batch);
-  for (let epoch = Math.floor(trainer.steps / perEpoch); epoch < plan.epochs; epoch++) {
-    const status = await runEpoch(setting, epoch, perEpoch, listener);
-    if (status !== "finished") return resultOf(setting, status);
-    const found = trainer.evaluate(batchesOf(setting, setting.test));
-    folder.log({ step: trainer.steps, epoch, testLoss: found.loss, testAccuracy: found.accuracy, count: found.count });
+async function goOn(running: Running): Promise<TrainingResult> {
+  const { plan, trainer, folder, samples } = running;
+  let status: TrainingResult["status"] = "finished";
+  for (let epoch = Math.floor(trainer.steps / samples.stepsPerEpoch); epoch < plan.epochs; epoch++) {
+    status = await runEpoch(running, epoch);
+    if (status !== "finished") break;
+    noteEvaluation(running, epoch, trainer.evaluate(samples.test()));
     folder.checkpoint(trainer.save());
   }
-  return resultOf(setting, "finished");
+  return resultOf(folder.lines(), status, trainer.steps);
 }
 
 /** The steps of an epoch that are left. */
-async function runEpoch(
-  setting: Setting,
-  epoch: number,
-  perEpoch: number,
-  { tell, isStopped }: Listener,
-): Promise<TrainingResult["status"]> {
-  const { plan, trainer, folder, train } = setting;
-  const batches = imageBatches(train, { ...formOf(setting), shuffle: true, seed: plan.seed, epoch });
-  for (let i = trainer.steps - epoch * perEpoch; i < perEpoch; i++) {
-    const { images, labels } = batches.at(i);
-    const before = trainer.carry;
-    const loss = trainer.step({ x: images, labels });
-    folder.log({ step: trainer.steps, epoch, loss });
-    tell({ step: trainer.steps, steps: plan.epochs * perEpoch, epoch, loss });
+async function runEpoch(running: Running, epoch: number): Promise<TrainingResult["status"]> {
+  const { plan, trainer, folder, samples, listener } = running;
+  const { stepsPerEpoch } = samples;
+  let before: Made[] = [];
+  for (let i = trainer.steps - epoch * stepsPerEpoch; i < stepsPerEpoch; i++) {
+    const made = { step: trainer.steps, carry: trainer.carry, batch: samples.batch(epoch, i) };
+    before = [...before.slice(-1), made];
+    const loss = trainer.step(made.batch);
+    noteStep(running, epoch, loss);
     if (!Number.isFinite(loss)) {
-      noteDivergence(setting, { x: images, labels }, before);
+      noteDivergence(running, before);
       return "diverged";
     }
     if (trainer.steps % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
     await setImmediate();
-    if (!isStopped()) continue;
+    if (!listener.isStopped()) continue;
     folder.checkpoint(trainer.save());
     return "stopped";
   }
   return "finished";
 }
 
-/** Makes the step again from what was before it, operation by operation, to say where it went wrong. */
-function noteDivergence({ trainer, folder }: Setting, batch: Batch, before: Trainer["carry"]): void {
-  const step = trainer.steps - 1;
-  const key = stepKey(trainer.seed, "step", step);
-  const program = recordStep(trainer.settings, before, batch, key);
-  const inputs = Object.values(toPaths([before, batch, key] as never));
-  const culprit = firstNonFinite(program, inputs);
-  folder.log({ step: step + 1, diverged: culprit?.operation ?? "the parameters", site: culprit?.site ?? "" });
+/** Numbers that JSON has, and the names of those that it has not. */
+const written = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+
+function noteStep(running: Running, epoch: number, loss: number): void {
+  const { plan, trainer, folder, events, samples, rateAt, listener, accuracy } = running;
+  const step = trainer.steps;
+  const rate = rateAt(step - 1);
+  folder.log({ step, epoch, loss: written(loss), rate });
+  events.scalars(step, { "train/loss": loss, "train/rate": rate });
+  listener.tell({ step, steps: plan.epochs * samples.stepsPerEpoch, epoch, loss, accuracy });
 }
 
-const formOf = ({ plan, normalization }: Setting) => ({ batch: plan.batch, dtype: plan.dtype, normalization });
-
-function* batchesOf(setting: Setting, set: ImageSet): Generator<Batch> {
-  for (const { images, labels } of imageBatches(set, formOf(setting))) yield { x: images, labels };
+function noteEvaluation(running: Running, epoch: number, { loss, accuracy, count }: Evaluation): void {
+  const { trainer, folder, events } = running;
+  const { steps: step, scale } = trainer;
+  const scaling: Readonly<Record<string, number>> = scale === null ? {} : { scale };
+  running.accuracy = accuracy;
+  folder.log({ step, epoch, testLoss: written(loss), testAccuracy: accuracy, count, ...scaling });
+  events.scalars(step, { "test/loss": loss, "test/accuracy": accuracy });
 }
 
-/** The result, read off the log, so that a resumed run has the same as one that was never stopped. */
-function resultOf({ trainer, folder }: Setting, status: TrainingResult["status"]): TrainingResult {
-  const lines = folder.lines();
-  const epochs = lines.flatMap((line) => {
-    if (line.testLoss === undefined) return [];
-    const losses = lines.filter((other) => other.epoch === line.epoch && other.loss !== undefined);
-    const trainLoss = losses.reduce((sum, other) => sum + (other.loss as number), 0) / losses.length;
-    const [epoch, loss, accuracy, count] = ["epoch", "testLoss", "testAccuracy", "count"].map(
-      (name) => line[name] as number,
-    );
-    return [{ epoch, trainLoss, loss, accuracy, count } as TrainingResult["epochs"][number]];
-  });
-  const fatal = lines.find((line) => line.diverged !== undefined);
-  const culprit = fatal
-    ? { operation: fatal.diverged as string, site: fatal.site as string, position: -1, step: fatal.step }
-    : null;
-  return { status, steps: trainer.steps, epochs, culprit };
+function noteDivergence({ trainer, folder }: Running, before: readonly Made[]): void {
+  const found = divergenceOf(trainer, before);
+  const { step, operation, site } = found ?? { step: trainer.steps, operation: "the parameters", site: "" };
+  folder.log({ step, diverged: operation, site });
 }

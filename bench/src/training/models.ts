@@ -1,0 +1,142 @@
+/** The models that the command knows, by name, for the form of their data. */
+import {
+  denseNet121,
+  gpt,
+  leNet5,
+  type Model,
+  mlp,
+  resNet18,
+  resNet34,
+  resNet50,
+  vgg9,
+  vgg11,
+  vgg13,
+  vgg16,
+  vgg19,
+} from "@nonsmooth/nets";
+import * as layers from "@nonsmooth/nets/layers";
+import { checkUnused, found } from "./tables.ts";
+
+/** Which model, and what of it is not as usual. */
+export interface ModelPlan {
+  readonly model: string;
+  readonly batchNorm: boolean;
+  /** Sizes by the names of the model's options, such as `width`. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** The layer of each activation; null for the model's own. */
+  readonly activation: string | null;
+  /** The layer of each pooling that takes a maximum; null for the model's own. */
+  readonly pool: string | null;
+}
+
+/** What a model must know of images. */
+export interface ImageForm {
+  readonly kind: "images";
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** What a model must know of a text. */
+export interface TextForm {
+  readonly kind: "text";
+  readonly vocabulary: number;
+}
+
+export type DataForm = ImageForm | TextForm;
+
+const { elu, gelu, leakyRelu, relu, relu6, sigmoid, silu, softplus, tanh } = layers;
+const activations = { relu, relu6, leakyRelu, elu, gelu, silu, softplus, sigmoid, tanh } as const;
+const pools = { max: layers.maxPool2d, average: layers.avgPool2d, norm: layers.normPool2d } as const;
+
+export const activationNames: readonly string[] = Object.keys(activations);
+export const poolNames: readonly string[] = Object.keys(pools);
+
+/** What all models of images may be told. */
+interface Style {
+  readonly batchNorm?: boolean;
+  readonly activation?: layers.Layer;
+  readonly pool?: layers.Layer;
+}
+
+/** A model of the command. */
+interface Entry<Form extends DataForm> {
+  /** The sizes that it knows. */
+  readonly sizes: readonly string[];
+  /** The parts of a style that it knows. */
+  readonly style: readonly (keyof Style)[];
+  build(form: Form, style: Style, sizes: Readonly<Record<string, number>>): Model;
+}
+
+type Imager = (options: Style & { classes: number; channels: number; width?: number }) => Model;
+
+const imager = (make: Imager, sizes: readonly string[] = ["width"]): Entry<ImageForm> => ({
+  ...{ sizes, style: ["batchNorm", "activation", "pool"] },
+  build: ({ classes, channels }, style, given) => make({ classes, channels, ...style, ...given }),
+});
+
+/** The models of images. */
+const ofImages: Readonly<Record<string, Entry<ImageForm>>> = {
+  lenet5: imager(leNet5, []),
+  mlp: {
+    sizes: ["width"],
+    style: ["batchNorm", "activation"],
+    build: ({ channels, height, width: columns, classes }, style, { width = 128 }) =>
+      mlp([channels * height * columns, width, Math.ceil(width / 2), classes], style),
+  },
+  ...Object.fromEntries(
+    Object.entries({ vgg9, vgg11, vgg13, vgg16, vgg19, resNet18, resNet34, resNet50 }).map(([name, make]) => [
+      name.toLowerCase(),
+      imager(make),
+    ]),
+  ),
+  densenet121: imager(denseNet121, ["growth"]),
+};
+
+/** The models of texts. */
+const ofTexts: Readonly<Record<string, Entry<TextForm>>> = {
+  gpt: {
+    sizes: ["context", "width", "depth", "heads", "dropout"],
+    style: ["activation"],
+    build: ({ vocabulary }, style, sizes) =>
+      gpt({ vocabulary, context: 64, width: 128, depth: 4, heads: 4, ...style, ...sizes }),
+  },
+};
+
+export const modelNames: readonly string[] = Object.keys({ ...ofImages, ...ofTexts });
+
+/** Whether a model is one of texts. */
+export const isOfTexts = (name: string): boolean => Object.hasOwn(ofTexts, name);
+
+/** The form that a model is usually shown: digits, small colour images, or a text of the size of the usual one. */
+export function usualForm(name: string): DataForm {
+  if (isOfTexts(name)) return { kind: "text", vocabulary: 65 };
+  const [channels, size] = name === "lenet5" || name === "mlp" ? [1, 28] : [3, 32];
+  return { kind: "images", channels, height: size, width: size, classes: 10 };
+}
+
+/** The model of a plan, for data of a form. */
+export const modelOf = (plan: ModelPlan, form: DataForm): Model =>
+  form.kind === "text" ? built(plan, ofTexts, form) : built(plan, ofImages, form);
+
+function built<Form extends DataForm>(
+  plan: ModelPlan,
+  table: Readonly<Record<string, Entry<Form>>>,
+  form: Form,
+): Model {
+  const entry = found(`model of ${form.kind}`, table, plan.model);
+  checkUnused(plan.model, Object.keys(plan.sizes), entry.sizes);
+  const style = styleOf(plan);
+  checkUnused(plan.model, Object.keys(style), entry.style);
+  return entry.build(form, style, plan.sizes);
+}
+
+/** What differs from the model's own style. */
+function styleOf({ batchNorm, activation, pool }: ModelPlan): Style {
+  return {
+    ...(batchNorm ? { batchNorm } : {}),
+    ...(activation === null ? {} : { activation: found("activation", activations, activation)() }),
+    ...(pool === null ? {} : { pool: found("pooling", pools, pool)({ window: 2 }) }),
+  };
+}
