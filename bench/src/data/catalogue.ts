@@ -158,8 +158,3 @@ export const dataNames: readonly DataName[] = [
   ...(["mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100"] as const),
   ...(["svhn", "svhn-extra", "text", "digits"] as const),
 ];
-
-/** The sets of images. */
-export const imageDataNames: readonly ImageDataName[] = dataNames.filter(
-  (name): name is ImageDataName => name !== "text",
-);

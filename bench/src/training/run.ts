@@ -1,16 +1,22 @@
 /** Training by a plan: epochs, log, checkpoints, and an end that says how it was reached. */
 import { setImmediate } from "node:timers/promises";
 import type { Select } from "@nonsmooth/ad-core";
-import { createTrainer, type Evaluation, softCrossEntropy, type Trainer } from "@nonsmooth/nets";
+import {
+  continueTraining,
+  createTrainer,
+  type Divergence,
+  type EpochMade,
+  type StepMade,
+  softCrossEntropy,
+} from "@nonsmooth/nets";
 import { loadData } from "../data/load.ts";
-import { divergenceOf, type Made } from "./divergence.ts";
 import { EventFile } from "./eventFile.ts";
 import { machineOf } from "./machines.ts";
 import { modelOf } from "./models.ts";
 import { optimizerOf } from "./optimizers.ts";
 import type { TrainingPlan } from "./plan.ts";
 import { resultOf, type TrainingResult } from "./result.ts";
-import type { RunFolder } from "./runFolder.ts";
+import type { LogLine, RunFolder } from "./runFolder.ts";
 import { imageSamples, type Samples, textSamples } from "./samples.ts";
 
 /** What a run tells while it goes on. */
@@ -44,7 +50,6 @@ export interface Surroundings {
 interface Running {
   readonly plan: TrainingPlan;
   readonly samples: Samples;
-  readonly trainer: Trainer;
   readonly rateAt: (count: number) => number;
   readonly folder: RunFolder;
   readonly events: EventFile;
@@ -62,16 +67,20 @@ export async function runTraining(plan: TrainingPlan, around: Surroundings): Pro
   if (saved) trainer.restore(saved);
   const events = EventFile.begin(folder.path, trainer.steps, around.now);
   const accuracy = resultOf(folder.lines(), "stopped", trainer.steps).epochs.at(-1)?.accuracy ?? null;
-  const result = await goOn({ plan, samples, trainer, rateAt, folder, events, listener, accuracy });
-  if (result.status !== "stopped") folder.finish({ plan, ...result });
+  const running: Running = { plan, samples, rateAt, folder, events, listener, accuracy };
+  const { status, divergence } = await continueTraining(trainer, samples, {
+    epochs: plan.epochs,
+    onStep: (made) => afterStep(running, made),
+    onEpoch: (made) => afterEpoch(running, made),
+  });
+  if (status === "diverged") folder.log(lineOf(divergence, trainer.steps));
+  const result = resultOf(folder.lines(), status, trainer.steps);
+  if (status !== "stopped") folder.finish({ plan, ...result });
   return result;
 }
 
 /** Everything that is checked before the folder is touched. */
-function prepare(
-  plan: TrainingPlan,
-  { dataFolder, select }: Surroundings,
-): Pick<Running, "samples" | "trainer" | "rateAt"> {
+function prepare(plan: TrainingPlan, { dataFolder, select }: Surroundings) {
   const data = loadData(plan.data, dataFolder);
   const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);
   const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
@@ -85,65 +94,35 @@ function prepare(
   return { samples, trainer, rateAt };
 }
 
-/** All epochs that are left. */
-async function goOn(running: Running): Promise<TrainingResult> {
-  const { plan, trainer, folder, samples } = running;
-  let status: TrainingResult["status"] = "finished";
-  for (let epoch = Math.floor(trainer.steps / samples.stepsPerEpoch); epoch < plan.epochs; epoch++) {
-    status = await runEpoch(running, epoch);
-    if (status !== "finished") break;
-    noteEvaluation(running, epoch, trainer.evaluate(samples.test()));
-    folder.checkpoint(trainer.save());
-  }
-  return resultOf(folder.lines(), status, trainer.steps);
-}
-
-/** The steps of an epoch that are left. */
-async function runEpoch(running: Running, epoch: number): Promise<TrainingResult["status"]> {
-  const { plan, trainer, folder, samples, listener } = running;
-  const { stepsPerEpoch } = samples;
-  let before: Made[] = [];
-  for (let i = trainer.steps - epoch * stepsPerEpoch; i < stepsPerEpoch; i++) {
-    const made = { step: trainer.steps, carry: trainer.carry, batch: samples.batch(epoch, i) };
-    before = [...before.slice(-1), made];
-    const loss = trainer.step(made.batch);
-    noteStep(running, epoch, loss);
-    if (!Number.isFinite(loss)) {
-      noteDivergence(running, before);
-      return "diverged";
-    }
-    if (trainer.steps % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
-    await setImmediate();
-    if (!listener.isStopped()) continue;
-    folder.checkpoint(trainer.save());
-    return "stopped";
-  }
-  return "finished";
-}
-
 /** Numbers that JSON has, and the names of those that it has not. */
 const written = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
-function noteStep(running: Running, epoch: number, loss: number): void {
-  const { plan, trainer, folder, events, samples, rateAt, listener, accuracy } = running;
-  const step = trainer.steps;
+/** Writes the log, tells of the step, and keeps a checkpoint when it is time to; false to stop. */
+async function afterStep(running: Running, { trainer, step, epoch, loss }: StepMade): Promise<boolean> {
+  const { plan, folder, events, samples, rateAt, listener, accuracy } = running;
   const rate = rateAt(step - 1);
-  folder.log({ step, epoch, loss: written(loss), rate });
+  folder.log({ step, epoch, loss, rate });
   events.scalars(step, { "train/loss": loss, "train/rate": rate });
   listener.tell({ step, steps: plan.epochs * samples.stepsPerEpoch, epoch, loss, accuracy });
+  if (step % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
+  await setImmediate();
+  if (!listener.isStopped()) return true;
+  folder.checkpoint(trainer.save());
+  return false;
 }
 
-function noteEvaluation(running: Running, epoch: number, { loss, accuracy, count }: Evaluation): void {
-  const { trainer, folder, events } = running;
-  const { steps: step, scale } = trainer;
+function afterEpoch(running: Running, { trainer, step, epoch, loss, accuracy, count }: EpochMade): void {
+  const { folder, events } = running;
+  const { scale } = trainer;
   const scaling: Readonly<Record<string, number>> = scale === null ? {} : { scale };
   running.accuracy = accuracy;
   folder.log({ step, epoch, testLoss: written(loss), testAccuracy: accuracy, count, ...scaling });
   events.scalars(step, { "test/loss": loss, "test/accuracy": accuracy });
+  folder.checkpoint(trainer.save());
 }
 
-function noteDivergence({ trainer, folder }: Running, before: readonly Made[]): void {
-  const found = divergenceOf(trainer, before);
-  const { step, operation, site } = found ?? { step: trainer.steps, operation: "the parameters", site: "" };
-  folder.log({ step, diverged: operation, site });
-}
+/** The line of a run that diverged. */
+const lineOf = (found: Divergence | null, steps: number): LogLine =>
+  found === null
+    ? { step: steps, diverged: "the parameters", site: "" }
+    : { step: found.step, diverged: found.operation, site: found.site };

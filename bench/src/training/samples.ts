@@ -5,6 +5,7 @@ import {
   type ImageSet,
   imageBatches,
   type TextBatch,
+  type TrainingData,
   takeImages,
   textBatches,
 } from "@nonsmooth/nets";
@@ -14,14 +15,8 @@ import type { TrainingPlan } from "./plan.ts";
 import { checkUnused } from "./tables.ts";
 
 /** Everything that a run is trained and tested with. */
-export interface Samples {
+export interface Samples extends TrainingData {
   readonly form: DataForm;
-  /** Of one sample. */
-  readonly inputShape: readonly number[];
-  readonly stepsPerEpoch: number;
-  /** Batch `index` of an epoch. */
-  batch(epoch: number, index: number): Batch;
-  test(): Iterable<Batch>;
 }
 
 /** What is made once an epoch, kept for the epoch that is asked for. */

@@ -102,7 +102,19 @@ export {
   type SgdOptions,
   sgd,
 } from "./optimizers/sgd.ts";
+export type { Divergence } from "./training/divergence.ts";
 export { type Culprit, firstNonFinite } from "./training/firstNonFinite.ts";
+export type { MixedPrecision, ScalingState } from "./training/mixedPrecision.ts";
 export { type Batch, type Carry, recordStep, type StepSettings } from "./training/step.ts";
 export { stepKey } from "./training/stepKeys.ts";
+export {
+  continueTraining,
+  type EpochMade,
+  type RunOptions,
+  type StepMade,
+  type Trained,
+  type TrainingData,
+  type TrainOptions,
+  train,
+} from "./training/train.ts";
 export { createTrainer, type Evaluation, Trainer, type TrainerOptions } from "./training/trainer.ts";

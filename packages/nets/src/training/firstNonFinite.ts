@@ -1,5 +1,5 @@
 // Where infinity or NaN comes up first in a run of a program.
-import { apply, type ProgramData, type Tensor } from "@nonsmooth/ad-core";
+import { apply, type ProgramData, type Tensor, type Tree, tensor } from "@nonsmooth/ad-core";
 
 /** An instruction of a program. */
 export interface Culprit {
@@ -12,19 +12,30 @@ export interface Culprit {
 
 const isFinite = ({ data }: Tensor): boolean => data.every((value: number) => Number.isFinite(value));
 
+/** The tensors of a tree in the order in which a program takes them: that of arrays and of sorted keys. */
+function tensorsOf(tree: Tree): Tensor[] {
+  if (typeof tree === "number") return [tensor(tree)];
+  if ("dtype" in tree) return [tree as Tensor];
+  if (Array.isArray(tree)) return tree.flatMap(tensorsOf);
+  const parts = tree as Readonly<Record<string, Tree>>;
+  return Object.keys(parts)
+    .toSorted()
+    .flatMap((key) => tensorsOf(parts[key] as Tree));
+}
+
 /**
  * The first instruction of a program that turns finite numbers into infinity or NaN.
  *
  * @param program - a recorded program
- * @param inputs - the tensors of its arguments, in order
- * @returns the instruction, or null when all numbers stay finite or the inputs are not
+ * @param args - what the recorded function takes
+ * @returns the instruction, or null when all numbers stay finite or the arguments are not
  * @example
  * const program = trace((x) => log(sub(x, 1), { site: "loss" }), [tensor(2)]);
  * firstNonFinite(program, [tensor(1)]) // { operation: "log", site: "loss", position: 1 }
  */
-export function firstNonFinite(program: ProgramData, inputs: readonly Tensor[]): Culprit | null {
+export function firstNonFinite(program: ProgramData, args: readonly Tree[]): Culprit | null {
   const { code, tables, constants } = program;
-  const values: Tensor[] = [...inputs];
+  const values = args.flatMap(tensorsOf);
   if (!values.every(isFinite)) return null;
   for (let i = 0; i < code.primitive.length; i++) {
     const places = Array.from(code.operands.subarray(code.operandStart[i], code.operandStart[i + 1]));
