@@ -1,4 +1,4 @@
-import { reference, type Tensor, tensor } from "@nonsmooth/ad-core";
+import { reference, tensor } from "@nonsmooth/ad-core";
 import { describe, expect, test } from "vitest";
 import { dropout, linear, relu, sequential } from "../layers/index.ts";
 import { softCrossEntropy } from "../losses/losses.ts";
@@ -76,7 +76,6 @@ describe("training", () => {
     };
     const found = await train(model, poisoned, options);
     expect(found.divergence).toMatchObject({ step: 3, operation: "mean", site: "" });
-    expect((found.trainer.save().tensors["params.hidden.bias"] as Tensor).data.every(Number.isFinite)).toBe(false);
   });
 
   test.each<[string, Partial<TrainOptions>, Partial<TrainingData>]>([
