@@ -1,0 +1,2 @@
+// The public face of @nonsmooth/ad-wasm.
+export { ModuleBuilder } from "./encoding/module.ts";
