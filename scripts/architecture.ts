@@ -10,7 +10,7 @@ export interface SourceFile {
 /** What each package may import besides its own files. */
 const allowedImports: Record<string, RegExp> = {
   "packages/ad-core": /^$/,
-  "packages/ad-wasm": /^@nonsmooth\/ad-core$/,
+  "packages/ad-wasm": /^@nonsmooth\/ad-core(\/machines)?$/,
   "packages/ad-gpu": /^@nonsmooth\/ad-core$/,
   "packages/ad-generalized": /^@nonsmooth\/ad-core$/,
   "packages/ad-testing": /^(@nonsmooth\/ad-core|fast-check)$/,
@@ -81,5 +81,5 @@ function importsOf(code: string): string[] {
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 const roomOf = (path: string): string => path.split("/src/")[1]?.split("/")[0] ?? "";
-/** The index of ad-core gathers all rooms, so it stands in none. */
-const isDoorstep = (path: string): boolean => path === "packages/ad-core/src/index.ts";
+/** The entries of ad-core gather all rooms, so they stand in none. */
+const isDoorstep = (path: string): boolean => /^packages\/ad-core\/src\/(index|machines)\.ts$/.test(path);

@@ -25,6 +25,7 @@ export { checkElementary, type OperandSources } from "./laws/checkElementary.ts"
 export { checkGradient, type GradientCheckOptions } from "./laws/checkGradient.ts";
 export { checkPrimitive, primitiveLaws } from "./laws/checkPrimitive.ts";
 export { checkTranspose, type PlaceOptions } from "./laws/checkTranspose.ts";
+export { type Agreement, type ConformsOptions, conforms } from "./laws/conforms.ts";
 export type { Case, Cases, Law, LawOptions } from "./laws/law.ts";
 export { expectClose, expectSameBits } from "./tools/compare.ts";
 export type { RunOptions } from "./tools/properties.ts";

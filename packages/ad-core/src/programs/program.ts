@@ -135,11 +135,16 @@ export function replay(program: ProgramData, inputs: readonly Tensor[]): Tensor[
 
 function checkGuard(program: ProgramData, index: number, valueAt: (place: Place) => Tensor): void {
   const { condition, expected } = program.guards[index] as Guard;
-  if (isTrue(valueAt(condition)) === expected) return;
+  if (isTrue(valueAt(condition)) !== expected) throw guardError(program, index);
+}
+
+/** What to say when the condition of a guard is another one than when the program was recorded. */
+export function guardError(program: ProgramData, index: number): AdError {
+  const { condition, expected } = program.guards[index] as Guard;
   const at = condition - program.inputTypes.length;
   const step = at >= 0 ? stepAt(program, at) : undefined;
   const where = step ? `${step.primitive.name}${step.site === "" ? "" : `@${step.site}`}` : "input";
-  throw new AdError({
+  return new AdError({
     code: "guard",
     where: "program",
     problem: `the condition of guard ${index} (%${condition} = ${where}) differs from the recording`,
