@@ -109,6 +109,26 @@ export function load(name: LoadName, address: Value, offset = 0): Expression {
   };
 }
 
+const atomics = {
+  "i32.atomic.rmw.add": [0x1e, ["i32"]],
+  "memory.atomic.notify": [0x00, ["i32"]],
+  "memory.atomic.wait32": [0x01, ["i32", "i64"]],
+} as const;
+
+/** An atomic instruction at an address: what was there, how many were woken, or why a wait ended. */
+export function atomic(name: keyof typeof atomics, address: number, ...operands: readonly Value[]): Expression {
+  const [code, types] = atomics[name];
+  const inner = operands.map((operand, i) => asExpression(types[i] as ValueType, operand));
+  return {
+    type: "i32",
+    write(out) {
+      constant("i32", address).write(out);
+      for (const one of inner) one.write(out);
+      out.push(0xfe, code, 2, 0);
+    },
+  };
+}
+
 const stores = {
   "i32.store": ["i32", 0, 0x36],
   "i64.store": ["i64", 0, 0x37],

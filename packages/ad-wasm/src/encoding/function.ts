@@ -82,6 +82,12 @@ export class FunctionBuilder {
     if (result !== null) this.code.push(0x1a);
   }
 
+  /** Does something for its effect. */
+  drop(value: Expression): void {
+    value.write(this.code);
+    this.code.push(0x1a);
+  }
+
   /** Copies memory. */
   copy(to: Value, from: Value, bytes: Value): void {
     for (const value of [to, from, bytes]) writeValue(this.code, "i32", value);
