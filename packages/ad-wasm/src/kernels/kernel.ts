@@ -34,6 +34,15 @@ export interface Work {
 /** Makes the function of an instruction. */
 export type Kernel<P = never> = (task: Task<P>) => Work;
 
+/** Makes the function of an instruction some of whose operands lie in memory with their last two axes exchanged. */
+export type ExchangedKernel<P = never> = (task: Task<P>, exchanged: readonly boolean[]) => Work;
+
+/** All kernels by the names of the records that they compute. */
+export interface Kernels {
+  readonly plain: Readonly<Record<string, Kernel>>;
+  readonly exchanged: Readonly<Record<string, ExchangedKernel>>;
+}
+
 /**
  * Cells of memory by which a kernel says that a value in its inputs is bad: it writes 1 to `flag`, and what it met to
  * `position` and `value`; what it computes then means nothing.
@@ -49,5 +58,11 @@ export const sizeOf = ({ shape }: Pick<TensorType, "shape">): number => shape.re
 /** A name for the function of a kernel: equal names, equal functions. */
 export function nameOf(kernel: string, { inputs, output, params }: Omit<Task, "module">): string {
   const types = [...inputs, output].map(({ dtype, shape }) => `${dtype}[${shape}]`);
-  return `${kernel} ${types.join(" ")} ${JSON.stringify(params)}`;
+  return `${kernel} ${types.join(" ")} ${JSON.stringify(params, (_key, value: unknown) => spelled(value))}`;
 }
+
+/** JSON has no infinities, no NaN and no -0. */
+const spelled = (value: unknown): unknown =>
+  typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `number ${1 / value} ${value}`
+    : value;

@@ -1,0 +1,41 @@
+// Convolutions and their derivatives: one trilinear form of image, filter and output, summed for one of the three.
+import type { Geometry } from "@nonsmooth/ad-core";
+import { kernelFunction } from "./frame.ts";
+import { bytesOf, type Kernel, nameOf, sizeOf, type Task, type Work } from "./kernel.ts";
+import { planFilter } from "./products/filterPlan.ts";
+import { filterSums } from "./products/filterSums.ts";
+import { planImage, planOutput } from "./products/windowPlan.ts";
+import { canUseRows, rowSums } from "./products/rowSums.ts";
+import { windowSums } from "./products/windowSums.ts";
+
+/** Sums without terms are 0. */
+function emptySums(task: Task, name: string): Work {
+  const bytes = sizeOf(task.output) * bytesOf(task.output.dtype);
+  const made = kernelFunction(task, name, ({ f, out }) => f.fill(out, 0, bytes));
+  return { function: made, units: bytes === 0 ? 0 : 1, cost: bytes / 4, scratch: 0 };
+}
+
+const isEmpty = ({ inputs, output }: Task): boolean => [...inputs, output].some((x) => sizeOf(x) === 0);
+
+const conv2d: Kernel<Geometry> = (task) => {
+  const name = nameOf("conv2d", task);
+  if (isEmpty(task)) return emptySums(task, name);
+  const plan = planOutput(task, task.params);
+  return canUseRows(plan) ? rowSums(task, name, plan) : windowSums(task, name, plan);
+};
+
+const conv2dImageGradient: Kernel<Geometry> = (task) => {
+  const name = nameOf("conv2dImageGradient", task);
+  return isEmpty(task) ? emptySums(task, name) : windowSums(task, name, planImage(task, task.params));
+};
+
+const conv2dFilterGradient: Kernel<Geometry> = (task) => {
+  const name = nameOf("conv2dFilterGradient", task);
+  return isEmpty(task) ? emptySums(task, name) : filterSums(task, name, planFilter(task));
+};
+
+export const convolutionKernels: Readonly<Record<string, Kernel>> = {
+  conv2d,
+  conv2dImageGradient,
+  conv2dFilterGradient,
+};
