@@ -155,6 +155,17 @@ describe("a run", () => {
     expect(epochs[2].loss).toBeLessThan(epochs[0].loss);
   });
 
+  test("has the same bits on every machine, and with any number of threads", async () => {
+    await train("a", "--batch-norm", "--threads", "1");
+    await train("b", "--batch-norm", "--threads", "2");
+    for (const name of ["checkpoint.safetensors", "log.jsonl", "result.json"])
+      expect(file("b", name)).toEqual(file("a", name));
+    await train("c", "--batch-norm", "--machine", "reference");
+    for (const name of ["checkpoint.safetensors", "log.jsonl"]) expect(file("c", name)).toEqual(file("a", name));
+    const { code, warned } = await train("c", "--batch-norm", "--resume");
+    expect([code, warned]).toEqual([2, expect.stringContaining('machine "reference"')]);
+  });
+
   test("follows its selection", async () => {
     const { written } = await train("a", "--select", "relu=last", "--json");
     expect(JSON.parse(written).plan.select).toEqual(["relu=last"]);
@@ -173,7 +184,7 @@ describe("what is refused changes nothing", () => {
     ["constant|cosine", ["train", "mlp", "--schedule", "linear", "--out", "NEW"]],
     ["lenet5 has no width", ["train", "lenet5", "--size", "width=3", "--out", "NEW"]],
     ["layers in f16 or bf16", ["train", "mlp", "--dtype", "f16", "--mixed", "f16", "--out", "NEW"]],
-    ["Allowed choices are reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],
+    ["Allowed choices are wasm, reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],
     ["of at least 1", ["train", "mlp", "--batch", "0", "--out", "NEW"]],
     ["required option '--out <dir>'", ["train", "mlp"]],
     ["nothing to go on with", ["train", "mlp", "--out", "NEW", "--resume"]],

@@ -3,7 +3,7 @@ import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
-import { type MachineName, machineNames } from "../training/machines.ts";
+import { type MachineName, machineNames, usualThreads } from "../training/machines.ts";
 import { activationNames, isOfTexts, modelNames, poolNames } from "../training/models.ts";
 import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
 import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
@@ -42,6 +42,7 @@ interface TrainOptions extends CommonOptions {
   readonly mixed?: MixedPlan["dtype"];
   readonly lossScale?: number;
   readonly machine: MachineName;
+  readonly threads: number;
   readonly checkpointEvery: number;
   readonly out: string;
   readonly resume?: true;
@@ -105,7 +106,8 @@ function runOptions(command: Command): void {
     .addOption(new Option("--batch <n>", "images or windows of a text in a step").argParser(positiveWhole).default(32))
     .addOption(new Option("--mixed <name>", "layers in 16 bits, the rest in --dtype").choices(["f16", "bf16"]))
     .addOption(new Option("--loss-scale <number>", "first scale of the loss, with --mixed").argParser(realNumber))
-    .addOption(new Option("--machine <name>", "what computes").choices(machineNames).default("reference"))
+    .addOption(new Option("--machine <name>", "what computes").choices(machineNames).default("wasm"))
+    .addOption(new Option("--threads <n>", "threads of the machine").argParser(positiveWhole).default(usualThreads()))
     .addOption(new Option("--checkpoint-every <n>", "steps between checkpoints").argParser(positiveWhole).default(100))
     .requiredOption("--out <dir>", "folder of the run: plan, log, events, checkpoint, result")
     .option("--resume", "go on with the run in that folder");
@@ -174,6 +176,7 @@ async function run(output: Output, model: string, options: TrainOptions): Promis
       folder: new RunFolder(out),
       dataFolder: dataFolder(options.dataFolder),
       select: parseSelect(options.select),
+      threads: options.threads,
       resume: options.resume === true,
       listener: { tell: teller(output, plan.batch), isStopped: stop.isStopped },
       now: () => Date.now() / 1000,

@@ -42,6 +42,7 @@ export interface Surroundings {
   readonly select: Select;
   readonly resume: boolean;
   readonly listener: Listener;
+  readonly threads: number;
   /** Seconds since 1970, for the event files alone. */
   readonly now: () => number;
 }
@@ -80,7 +81,7 @@ export async function runTraining(plan: TrainingPlan, around: Surroundings): Pro
 }
 
 /** Everything that is checked before the folder is touched. */
-function prepare(plan: TrainingPlan, { dataFolder, select }: Surroundings) {
+function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundings) {
   const data = loadData(plan.data, dataFolder);
   const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);
   const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
@@ -88,7 +89,7 @@ function prepare(plan: TrainingPlan, { dataFolder, select }: Surroundings) {
   const trainer = createTrainer({
     ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, select, seed, dtype },
     loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
-    machine: machineOf(plan.machine),
+    machine: machineOf(plan.machine, threads),
     ...(mixed === null ? {} : { mixed }),
   });
   return { samples, trainer, rateAt };

@@ -1,2 +1,3 @@
 // The public face of @nonsmooth/ad-wasm.
-export { ModuleBuilder } from "./encoding/module.ts";
+export type { WasmDescription, WasmExecutable } from "./machine/executable.ts";
+export { type WasmMachine, wasm } from "./machine/wasm.ts";

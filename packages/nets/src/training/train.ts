@@ -4,7 +4,7 @@ import type { NamedTensors } from "../checkpoints/safetensors.ts";
 import { checkWhole } from "../data/checks.ts";
 import type { Layer } from "../layers/layer.ts";
 import { type Divergence, divergenceOf, type StepBefore } from "./divergence.ts";
-import type { Batch } from "./step.ts";
+import type { Batch, Carry } from "./step.ts";
 import { createTrainer, type Evaluation, type Trainer, type TrainerOptions } from "./trainer.ts";
 
 /** What a run is trained and tested with. */
@@ -117,23 +117,46 @@ export async function continueTraining(trainer: Trainer, data: TrainingData, opt
   return { trainer, epochs, status: "finished", divergence: null };
 }
 
+/** What the machine held before a step: from there a run can be made again. */
+interface Kept {
+  readonly step: number;
+  readonly carry: Carry;
+}
+
+/** Steps between two states that are kept: taking one copies all parameters. */
+const keptEvery = 100;
+
 /** The steps of an epoch that are left; null when all were made. */
 async function epochOf(
   trainer: Trainer,
-  { stepsPerEpoch, batch }: TrainingData,
+  data: TrainingData,
   { onStep }: RunOptions,
   epoch: number,
 ): Promise<Pick<Trained, "status" | "divergence"> | null> {
-  let before: StepBefore[] = [];
+  const { stepsPerEpoch } = data;
+  let kept: Kept = { step: trainer.steps, carry: trainer.carry };
   for (let index = trainer.steps - epoch * stepsPerEpoch; index < stepsPerEpoch; index++) {
-    const made = { step: trainer.steps, carry: trainer.carry, batch: batch(epoch, index) };
-    before = [...before.slice(-1), made];
-    const loss = trainer.step(made.batch);
-    if (!Number.isFinite(loss)) return { status: "diverged", divergence: divergenceOf(trainer, before) };
+    if (trainer.steps - kept.step >= keptEvery) kept = { step: trainer.steps, carry: trainer.carry };
+    const loss = trainer.step(data.batch(epoch, index));
+    if (!Number.isFinite(loss)) return { status: "diverged", divergence: divergenceSince(kept, trainer, data) };
     const goesOn = await onStep?.({ trainer, step: trainer.steps, epoch, loss });
     if (goesOn === false) return { status: "stopped", divergence: null };
   }
   return null;
+}
+
+/** Makes the steps since a kept state again, and looks into the last two. */
+function divergenceSince({ step, carry }: Kept, trainer: Trainer, data: TrainingData): Divergence | null {
+  const end = trainer.steps;
+  const before: StepBefore[] = [];
+  trainer.goBack(step, carry);
+  while (trainer.steps < end) {
+    const at = trainer.steps;
+    const batch = data.batch(Math.floor(at / data.stepsPerEpoch), at % data.stepsPerEpoch);
+    if (at >= end - 2) before.push({ step: at, carry: trainer.carry, batch });
+    trainer.step(batch);
+  }
+  return divergenceOf(trainer, before);
 }
 
 function checkData({ stepsPerEpoch }: TrainingData): void {

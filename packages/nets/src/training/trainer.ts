@@ -153,6 +153,11 @@ export class Trainer {
     const [steps, seed] = [Number(metadata.steps), Number(metadata.seed)];
     if (!Number.isSafeInteger(steps) || steps < 0) throw otherRun("a number of steps", `${metadata.steps}`);
     if (seed !== this.seed) throw otherRun(`seed ${this.seed}`, `seed ${metadata.seed}`);
+    this.goBack(steps, carry);
+  }
+
+  /** Goes to a state of this run, after so many steps. */
+  goBack(steps: number, carry: Carry): void {
     this.steps = steps;
     this.held = carry;
     this.running?.write("carry", carry);

@@ -1,0 +1,128 @@
+// The function that runs a program: it calls the items in order, on one thread or on several.
+import type { Place } from "@nonsmooth/ad-core";
+import { constant, type Expression, load, op } from "../encoding/expression.ts";
+import { call, type FunctionBuilder, type FunctionRef, type Local } from "../encoding/function.ts";
+import { aligned, type ModuleBuilder } from "../encoding/module.ts";
+import { faultCells, type Work } from "../kernels/kernel.ts";
+import { barrier } from "./barrier.ts";
+import type { Layout } from "./buffers.ts";
+import type { Item } from "./items.ts";
+import type { Values } from "./values.ts";
+
+/** A result of the program that is one of its inputs in the next run, leaf by leaf. */
+export interface Carried {
+  readonly input: Place;
+  readonly output: Place;
+}
+
+/** The cell that says which item failed. */
+export const itemCell = 80;
+
+/** What a run answers. */
+export const statuses = { done: 0, failed: 1, deserted: 2 } as const;
+
+/** Everything that the driver needs to know. */
+export interface Plan {
+  readonly items: readonly Item[];
+  readonly works: readonly Work[];
+  readonly carried: readonly Carried[];
+  readonly layout: Layout;
+  /** Bytes of scratch memory of each thread. */
+  readonly scratch: number;
+  /** The most threads; with 1 there is no code for more. */
+  readonly threads: number;
+}
+
+/** Calls in one function of the module: longer ones take long to compile. */
+const callsTogether = 500;
+
+/** Fewer scalar operations than this are done before another thread would have heard of them. */
+const worthwhile = 30_000;
+
+const isShared = ({ units, cost }: Work, { threads }: Plan): boolean =>
+  threads > 1 && units > 1 && units * cost >= worthwhile;
+
+/** Makes `run(thread, threads)`, which every thread calls; it ends when all of them have done everything. */
+export function driver(module: ModuleBuilder, values: Values, plan: Plan): FunctionRef {
+  const { items, works, threads } = plan;
+  const meet = threads > 1 ? barrier(module) : null;
+  const parts: FunctionRef[] = [];
+  let isOwed = false;
+  for (let start = 0; start < items.length; start += callsTogether) {
+    const part = module.function(`items from ${start}`, ["i32", "i32"], "i32", (f, thread, count) => {
+      for (let at = start; at < Math.min(items.length, start + callsTogether); at++) {
+        const shared = isShared(works[at] as Work, plan);
+        if (meet && (shared || isOwed)) meetThere(f, meet, thread as Local, count as Local);
+        isOwed = shared;
+        callItem(f, plan, at, thread as Local, shared ? (count as Local) : null);
+      }
+      f.result(constant("i32", statuses.done));
+    });
+    parts.push(part);
+  }
+  return module.function("run", ["i32", "i32"], "i32", (f, thread, count) => {
+    const status = f.local("i32");
+    for (const part of parts) {
+      f.set(status, call(part, thread as Local, count as Local));
+      f.if(status, () => f.return(status));
+    }
+    if (meet) meetThere(f, meet, thread as Local, count as Local);
+    f.if(op("i32.eqz", thread as Local), () => carry(f, values, plan));
+    f.result(constant("i32", statuses.done));
+  });
+}
+
+/** Waits for the other threads; a run that has failed, or that one of them has left, ends there for all. */
+function meetThere(f: FunctionBuilder, meet: FunctionRef, thread: Local, count: Local): void {
+  f.if(call(meet, thread, count), () => f.return(constant("i32", statuses.deserted)));
+  f.if(load("i32.load", 0, faultCells.flag), () => f.return(constant("i32", statuses.failed)));
+}
+
+function callItem(f: FunctionBuilder, plan: Plan, at: number, thread: Local, count: Local | null): void {
+  const [{ outputs, inputs }, work] = [plan.items[at] as Item, plan.works[at] as Work];
+  if (work.units === 0) return;
+  const { addresses, end } = plan.layout;
+  const places = [...outputs, ...inputs].map((place) => addresses.get(place) as number);
+  const scratch = op("i32.add", end, op("i32.mul", thread, plan.scratch));
+  const share = (of: Expression): Expression => op("i32.div_u", op("i32.mul", of, work.units), count as Local);
+  if (count) {
+    f.call(work.function, ...places, scratch, share(thread), share(op("i32.add", thread, 1)));
+    return;
+  }
+  f.if(op("i32.eqz", thread), () => f.call(work.function, ...places, end, 0, work.units));
+  if (work.canFail) stopIfFailed(f, at);
+}
+
+/** Threads that have not met yet see the flag when they do. */
+function stopIfFailed(f: FunctionBuilder, at: number): void {
+  f.if(load("i32.load", 0, faultCells.flag), () => {
+    f.store("i32.store", itemCell, at);
+    f.return(constant("i32", statuses.failed));
+  });
+}
+
+/** Where carried results wait that are inputs themselves: others might be written over them. */
+export const carriedBytes = (values: Values, carried: readonly Carried[]): number =>
+  carried.reduce((sum, { output }) => sum + bytesAt(values, output), 0);
+
+const bytesAt = (values: Values, place: Place): number =>
+  aligned(values.size(place) * (values.type(place).dtype === "f64" ? 8 : 4));
+
+/** Copies carried results into their inputs; those that are inputs themselves go by way of a place of their own. */
+function carry(f: FunctionBuilder, values: Values, { carried, layout, scratch, threads }: Plan): void {
+  const addressOf = (place: Place): number => layout.addresses.get(values.root(place)) as number;
+  const isInput = ({ output }: Carried): boolean => {
+    const root = values.root(output);
+    return root >= 0 && root < values.program.inputTypes.length;
+  };
+  let waiting = layout.end + threads * scratch;
+  const later: (readonly [to: number, from: number, bytes: number])[] = [];
+  for (const move of carried.filter(({ input, output }) => addressOf(output) !== addressOf(input))) {
+    const [to, from, bytes] = [addressOf(move.input), addressOf(move.output), bytesAt(values, move.output)];
+    later.push([to, isInput(move) ? waiting : from, bytes]);
+    if (!isInput(move)) continue;
+    f.copy(waiting, from, bytes);
+    waiting += bytes;
+  }
+  for (const [to, from, bytes] of later) f.copy(to, from, bytes);
+}

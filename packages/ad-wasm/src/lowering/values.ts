@@ -1,0 +1,114 @@
+// The values of a program: which of them are the same numbers, which are numbers that are known, which are seen repeated.
+import { AdError, type Place, type Primitive, type ProgramData, type TensorType } from "@nonsmooth/ad-core";
+import { lengthOf, stepAt, typeAt } from "@nonsmooth/ad-core/machines";
+import type { View } from "../elementwise/loop.ts";
+import { sizeOf } from "../kernels/kernel.ts";
+import { viewOf } from "./views.ts";
+
+/** One instruction of a program. */
+export interface Step {
+  /** Counted from 0. */
+  readonly index: number;
+  readonly place: Place;
+  readonly primitive: Primitive;
+  readonly params: unknown;
+  readonly site: string;
+  /** Places of the numbers that it takes: never those of a copy. */
+  readonly operands: readonly Place[];
+  /** Their types as the instruction sees them: a copy may have another shape. */
+  readonly types: readonly TensorType[];
+  readonly type: TensorType;
+}
+
+/** Records whose result is their first operand, number by number. */
+const copies: ReadonlySet<string> = new Set(["reshape", "stopGradient", "barrier", "customValue"]);
+
+/** A value that repeats the elements of another. */
+export interface Repeated {
+  readonly source: Place;
+  readonly view: View;
+}
+
+/** A value that is another with its last two axes exchanged. */
+export interface Exchanged {
+  readonly source: Place;
+  /** Its type as the exchange sees it. */
+  readonly type: TensorType;
+}
+
+/** Whether an order of axes exchanges the last two, and leaves the others. */
+const exchangesLast = (order: readonly number[]): boolean =>
+  order.length > 1 && order.every((axis, i) => axis === (i < order.length - 2 ? i : 2 * order.length - 3 - i));
+
+/** What is known of the values of a program before it runs. */
+export class Values {
+  readonly program: ProgramData;
+  readonly steps: readonly Step[];
+  /** Values that are written nowhere unless someone needs them in memory. */
+  readonly repeated: ReadonlyMap<Place, Repeated>;
+  /** Values that kernels which can read either way need not have in memory. */
+  readonly exchanged: ReadonlyMap<Place, Exchanged>;
+  private readonly roots: ReadonlyMap<Place, Place>;
+  private readonly byPlace: ReadonlyMap<Place, Step>;
+
+  constructor(program: ProgramData) {
+    this.program = program;
+    const [roots, repeated, steps] = [new Map<Place, Place>(), new Map<Place, Repeated>(), [] as Step[]];
+    this.roots = roots;
+    this.repeated = repeated;
+    const exchanged = new Map<Place, Exchanged>();
+    this.exchanged = exchanged;
+    this.steps = steps;
+    for (let index = 0; index < lengthOf(program); index++) {
+      const { primitive, params, site, operands, shape, dtype } = stepAt(program, index);
+      const place = program.inputTypes.length + index;
+      const [source = place, ...rest] = operands.map((operand) => this.root(operand));
+      if (copies.has(primitive.name)) {
+        roots.set(place, source);
+        continue;
+      }
+      const view = primitive.name === "broadcastTo" ? viewOf(this.type(operands[0] as Place).shape, shape) : null;
+      if (view) repeated.set(place, { source, view });
+      if (primitive.name === "transpose" && exchangesLast(params as readonly number[]))
+        exchanged.set(place, { source, type: this.type(operands[0] as Place) });
+      const all = operands.length === 0 ? [] : [source, ...rest];
+      const types = operands.map((operand) => this.type(operand));
+      steps.push({ index, place, primitive, params, site, operands: all, types, type: { shape, dtype } });
+    }
+    this.byPlace = new Map(steps.map((step) => [step.place, step]));
+  }
+
+  /** The instruction whose result stands at a place. */
+  stepAt(place: Place): Step {
+    return this.byPlace.get(place) as Step;
+  }
+
+  /** Where the numbers of a value come from. */
+  root(place: Place): Place {
+    return this.roots.get(place) ?? place;
+  }
+
+  type(place: Place): TensorType {
+    return typeAt(this.program, place);
+  }
+
+  size(place: Place): number {
+    return sizeOf(this.type(place));
+  }
+
+  /** The number of a constant all of whose elements are the same, bit by bit; null for other values. */
+  number(place: Place): number | null {
+    const data = place < 0 ? this.program.constants[-1 - place]?.data : undefined;
+    if (data === undefined || data.length === 0) return null;
+    const [first] = data as unknown as [number];
+    return data.every((value: number) => Object.is(value, first)) ? first : null;
+  }
+}
+
+/** An instruction that this machine has no code for. */
+export function unsupported({ primitive, site }: Step): AdError {
+  const got = `${primitive.name}${site === "" ? "" : `@${site}`}`;
+  const [problem, expected] = ["an instruction has no kernel", "the operations of ad-core and elementary ones"];
+  const remedy = "run the program on the reference machine, or state the operation with elementary";
+  return new AdError({ code: "unsupported", where: "wasm", problem, expected, got, remedy });
+}

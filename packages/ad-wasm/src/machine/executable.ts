@@ -1,0 +1,183 @@
+// A program that runs in WebAssembly: one call replays it.
+import {
+  AdError,
+  apply,
+  type CompileOptions,
+  type Executable,
+  type ExecutableDescription,
+  type ProgramData,
+  type Tensor,
+  type TensorType,
+} from "@nonsmooth/ad-core";
+import { CarriedState, guardError } from "@nonsmooth/ad-core/machines";
+import { faultCells, type Kernels } from "../kernels/kernel.ts";
+import { type Carried, itemCell, statuses } from "../lowering/driver.ts";
+import { type Lowered, lower } from "../lowering/lower.ts";
+import { placeholder, readTensor, writeTensor } from "./memory.ts";
+import type { Pool, ProgramNumber } from "./pool.ts";
+
+/** What a machine brings to its programs. */
+export interface Equipment {
+  readonly kernels: Kernels;
+  /** The most threads that a run may have. */
+  readonly threads: number;
+  /** Null with one thread. */
+  readonly pool: Pool | null;
+  /** The machine, which must live as long as its programs: its threads end with it. */
+  readonly owner: object;
+}
+
+function deserted(): AdError {
+  const [problem, expected] = ["a thread did not come in 60 seconds", "all threads of the machine"];
+  const remedy = "make a new machine, with threads: 1 if it happens again";
+  return new AdError({ code: "backend", where: "wasm", problem, expected, got: "fewer", remedy });
+}
+
+/** What a program on this machine says about itself. */
+export interface WasmDescription extends ExecutableDescription {
+  /** Loops and kernels that the instructions have become. */
+  readonly items: number;
+  /** Bytes of WebAssembly. */
+  readonly codeBytes: number;
+  /** Bytes of all buffers, scratch memory aside. */
+  readonly bufferBytes: number;
+  /** The most bytes of values that live at one time: no layout needs less. */
+  readonly leastBytes: number;
+}
+
+/** A program with a memory of its own. Made by the machine. */
+export class WasmExecutable implements Executable {
+  private readonly program: ProgramData;
+  private readonly state: CarriedState;
+  private readonly lowered: Lowered;
+  private readonly start: (thread: number, threads: number) => number;
+  readonly owner: object;
+  private readonly pool: Pool | null;
+  private readonly number: ProgramNumber;
+  private memory: WebAssembly.Memory | null;
+  /** Numbers of the inputs, and of the outputs, that never leave the machine. */
+  private readonly carriedInputs: ReadonlySet<number>;
+  private readonly carriedOutputs: ReadonlySet<number>;
+
+  constructor(program: ProgramData, { kernels, threads, pool, owner }: Equipment, { carry = {} }: CompileOptions) {
+    this.program = program;
+    this.owner = owner;
+    this.state = new CarriedState(program, carry);
+    const { slots } = this.state;
+    this.carriedInputs = new Set(slots.flatMap(({ inputs }) => inputs));
+    this.carriedOutputs = new Set(slots.flatMap(({ outputs }) => outputs));
+    const carried: Carried[] = slots.flatMap(({ inputs, outputs }) =>
+      inputs.map((input, i) => ({ input, output: program.outputs[outputs[i] as number] as number })),
+    );
+    this.lowered = lower(program, kernels, carried, threads);
+    const { pages, bytes } = this.lowered;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: threads > 1 });
+    const module = new WebAssembly.Module(bytes);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    this.start = exports.run as (thread: number, threads: number) => number;
+    this.pool = pool;
+    this.number = pool?.add(module, memory) ?? 0;
+    this.memory = memory;
+    this.writeConstants(memory);
+  }
+
+  run(args: readonly unknown[]): unknown {
+    const memory = this.alive();
+    this.state.inputs(args).forEach((leaf, i) => {
+      if (!this.carriedInputs.has(i)) this.put(memory, i, leaf);
+    });
+    const status = this.start(0, this.pool?.begin(this.number) ?? 1);
+    if (status === statuses.deserted) throw deserted();
+    if (status === statuses.failed) throw this.failure(memory);
+    this.checkGuards(memory);
+    const outputs = Array.from(this.program.outputs, (place, i) =>
+      this.carriedOutputs.has(i) ? placeholder(this.typeOf(place)) : this.get(memory, place),
+    );
+    return this.state.keep(outputs);
+  }
+
+  read(name: string): unknown {
+    const memory = this.alive();
+    this.state.read(name);
+    const { form, inputs } = this.state.find(name);
+    return form.build(inputs.map((input) => this.get(memory, input)));
+  }
+
+  write(name: string, tree: unknown): void {
+    const memory = this.alive();
+    this.state.write(name, tree);
+    const slot = this.state.find(name);
+    slot.held?.forEach((leaf, i) => {
+      this.put(memory, slot.inputs[i] as number, leaf);
+    });
+    slot.held = slot.inputs.map((input) => placeholder(this.typeOf(input)));
+  }
+
+  describe(): WasmDescription {
+    const { layout, bytes, items } = this.lowered;
+    return {
+      ...{ machine: "wasm", instructions: this.program.code.primitive.length, carried: this.state.names },
+      ...{ items, codeBytes: bytes.length, bufferBytes: layout.end, leastBytes: layout.leastBytes },
+    };
+  }
+
+  dispose(): void {
+    if (this.memory !== null) this.pool?.remove(this.number);
+    this.memory = null;
+    this.state.forget();
+  }
+
+  private alive(): WebAssembly.Memory {
+    if (this.memory !== null) return this.memory;
+    const [expected, got] = ["a program that is still in use", "one that was disposed of"];
+    const remedy = "compile the program again";
+    throw new AdError({ code: "backend", where: "Executable", problem: "it was disposed of", expected, got, remedy });
+  }
+
+  private typeOf(place: number): TensorType {
+    return this.lowered.values.type(place);
+  }
+
+  private addressOf(place: number): number | undefined {
+    return this.lowered.layout.addresses.get(this.lowered.values.root(place));
+  }
+
+  /** Inputs that no item reads and no result is have an address too; what is written there does no harm. */
+  private put(memory: WebAssembly.Memory, input: number, { data }: Tensor): void {
+    writeTensor(memory, this.addressOf(input) as number, this.typeOf(input), data);
+  }
+
+  private get(memory: WebAssembly.Memory, place: number): Tensor {
+    return readTensor(memory, this.addressOf(place) as number, this.typeOf(place));
+  }
+
+  private writeConstants(memory: WebAssembly.Memory): void {
+    this.program.constants.forEach(({ data }, c) => {
+      const [place, address] = [-1 - c, this.lowered.layout.addresses.get(-1 - c)];
+      if (address !== undefined) writeTensor(memory, address, this.typeOf(place), data);
+    });
+  }
+
+  private checkGuards(memory: WebAssembly.Memory): void {
+    this.program.guards.forEach(({ condition, expected }, index) => {
+      if ((this.get(memory, condition).data[0] !== 0) !== expected) throw guardError(this.program, index);
+    });
+  }
+
+  /** The error of the instruction that failed: the reference says it, on the same numbers. */
+  private failure(memory: WebAssembly.Memory): unknown {
+    const cells = new Int32Array(memory.buffer);
+    const step = this.lowered.stepOf[cells[itemCell / 4] as number];
+    cells[faultCells.flag / 4] = 0;
+    if (!step) return new Error("an item failed that cannot fail");
+    const { primitive, operands, types, params, site } = step;
+    const read = (place: number, i: number): Tensor =>
+      readTensor(memory, this.addressOf(place) as number, types[i] as TensorType);
+    try {
+      apply(primitive, operands.map(read), params, site);
+    } catch (error) {
+      return error;
+    }
+    return new Error(`${primitive.name} failed here and not on the reference machine`);
+  }
+}

@@ -1,0 +1,59 @@
+import { add, compile, exp, mul, reference, type Tensor, tensor, trace } from "@nonsmooth/ad-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type WasmMachine, wasm } from "./wasm.ts";
+
+const size = 100_001;
+const x = tensor(
+  Array.from({ length: size }, (_, i) => ((i * 37) % 1009) / 500 - 1),
+  { dtype: "f32" },
+);
+const f = (a: Tensor) => ({ next: add(mul(a, 0.5), 1), shown: exp(mul(a, a)) });
+const program = trace(f, [x]);
+
+/** Runs until all threads have taken part for sure: they need some time to start. */
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each([2, 3])("%s threads", (threads) => {
+  let machine: WasmMachine;
+  beforeAll(async () => {
+    machine = wasm({ threads });
+    await pause(500);
+  });
+  afterAll(() => machine.dispose());
+
+  test("give the same bits, run after run, with what is carried", () => {
+    const [many, one] = [machine, reference()].map((on) => compile(program, on, { carry: { next: 0 } }));
+    for (const running of [many, one]) running?.write("next", x);
+    for (let run = 0; run < 5; run++) expect(many?.run([])).toEqual(one?.run([]));
+    expect(many?.read("next")).toEqual(one?.read("next"));
+    many?.dispose();
+  });
+
+  test("serve several programs in turn", () => {
+    const others = [1, 2, 3].map((by) => trace((a: Tensor) => mul(exp(a), by), [x]));
+    const running = others.map((other) => compile(other, machine));
+    const expected = others.map((other) => compile(other, reference()).run([x]));
+    for (let round = 0; round < 3; round++) expect(running.map((one) => one.run([x]))).toEqual(expected);
+    running[1]?.dispose();
+    expect(running[2]?.run([x])).toEqual(expected[2]);
+    expect(() => running[1]?.run([x])).toThrow("disposed");
+  });
+});
+
+test("a machine whose threads have ended goes on with one", async () => {
+  const machine = wasm({ threads: 2 });
+  await pause(300);
+  const running = compile(program, machine);
+  const before = running.run([x]);
+  machine.dispose();
+  expect(running.run([x])).toEqual(before);
+  expect(machine.threads).toBe(2);
+});
+
+test.each([0, 1.5, 65, Number.NaN])("%s threads are refused", (threads) => {
+  expect(() => wasm({ threads })).toThrow("threads out of range");
+});
+
+test("an unknown setting is refused", () => {
+  expect(() => wasm({ thread: 2 } as never)).toThrow("unknown setting");
+});
