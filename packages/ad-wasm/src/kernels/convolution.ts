@@ -2,10 +2,11 @@
 import type { Geometry } from "@nonsmooth/ad-core";
 import { kernelFunction } from "./frame.ts";
 import { bytesOf, type Kernel, nameOf, sizeOf, type Task, type Work } from "./kernel.ts";
+import { channelSums } from "./products/channelSums.ts";
 import { planFilter } from "./products/filterPlan.ts";
 import { filterSums } from "./products/filterSums.ts";
-import { planImage, planOutput } from "./products/windowPlan.ts";
 import { canUseRows, rowSums } from "./products/rowSums.ts";
+import { planImage, planOutput, type WindowPlan } from "./products/windowPlan.ts";
 import { windowSums } from "./products/windowSums.ts";
 
 /** Sums without terms are 0. */
@@ -17,16 +18,20 @@ function emptySums(task: Task, name: string): Work {
 
 const isEmpty = ({ inputs, output }: Task): boolean => [...inputs, output].some((x) => sizeOf(x) === 0);
 
+/** Few samples do not fill a vector; then channels do. */
+const sumsOf = (task: Task, name: string, plan: WindowPlan): Work =>
+  plan.batch < plan.lanes.count ? channelSums(task, name, plan) : windowSums(task, name, plan);
+
 const conv2d: Kernel<Geometry> = (task) => {
   const name = nameOf("conv2d", task);
   if (isEmpty(task)) return emptySums(task, name);
   const plan = planOutput(task, task.params);
-  return canUseRows(plan) ? rowSums(task, name, plan) : windowSums(task, name, plan);
+  return canUseRows(plan) ? rowSums(task, name, plan) : sumsOf(task, name, plan);
 };
 
 const conv2dImageGradient: Kernel<Geometry> = (task) => {
   const name = nameOf("conv2dImageGradient", task);
-  return isEmpty(task) ? emptySums(task, name) : windowSums(task, name, planImage(task, task.params));
+  return isEmpty(task) ? emptySums(task, name) : sumsOf(task, name, planImage(task, task.params));
 };
 
 const conv2dFilterGradient: Kernel<Geometry> = (task) => {

@@ -49,7 +49,7 @@ export function planFilter({ inputs, output, params }: Task<Geometry>): FilterPl
   };
 }
 
-/** All taps, so many together as go into a tile; groups of one size follow each other, larger ones first. */
+/** All taps, so many together as go into a tile: larger groups first, and those of the same planes one after the other. */
 export function tapGroups(plan: FilterPlan, together: number): TapGroup[] {
   const alike = new Map<string, TapGroup & { readonly taps: Tap[] }>();
   for (let weight = 0; weight < plan.weights; weight++) {
@@ -67,7 +67,8 @@ export function tapGroups(plan: FilterPlan, together: number): TapGroup[] {
       return { ...others, taps: taps.slice(i * together, (i + 1) * together) };
     }),
   );
-  return groups.toSorted((a, b) => b.taps.length - a.taps.length);
+  const first = ({ taps }: TapGroup): number => (taps[0] as Tap).weight;
+  return groups.toSorted((a, b) => b.taps.length - a.taps.length || first(a) - first(b));
 }
 
 /** The input channel of a weight, and what meets its row and column. */

@@ -69,7 +69,15 @@ function writeSample({ f, out, inputs }: Frame, { module }: Task, plan: WindowPl
     f.range(0, target.height, 1, () => {
       for (const { column, vectors } of stretchesOf(plan)) {
         const [to, at] = [op("i32.add", place, column * bytes), op("i32.add", from, column * bytes)];
-        f.call(windowTile(module, tileOf(plan, height, vectors)), to, at, weight, window[0], window[1], source.channels);
+        f.call(
+          windowTile(module, tileOf(plan, height, vectors)),
+          to,
+          at,
+          weight,
+          window[0],
+          window[1],
+          source.channels,
+        );
       }
       f.update(place, "i32.add", target.width * bytes);
       f.update(from, "i32.add", plan.stride[0] * source.width * bytes);

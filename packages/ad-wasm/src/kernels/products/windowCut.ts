@@ -34,7 +34,8 @@ export const spread = (bytes: number): number => 64 * (2 * Math.ceil((bytes / 64
 /** Samples of a block. */
 export const samplesOf = ({ vectors, plan }: Pick<WindowCut, "vectors" | "plan">): number => vectors * plan.lanes.count;
 
-const mostOf = (met: readonly Meeting[]): number => met.reduce((n, { count }) => Math.max(n, count), 1);
+/** The largest number of rows or columns of a window that meet. */
+export const mostOf = (met: readonly Meeting[]): number => met.reduce((n, { count }) => Math.max(n, count), 1);
 
 /** The cut for a plan. */
 export function cutWindows(plan: WindowPlan): WindowCut {
@@ -55,6 +56,12 @@ export function cutWindows(plan: WindowPlan): WindowCut {
       hasMissing: batch % (vectors * lanes.count) !== 0,
     },
   };
+}
+
+/** Products of all sums. */
+export function productsOf({ batch, source, target, rows, columns }: WindowPlan): number {
+  const taps = (met: readonly Meeting[]): number => met.reduce((sum, { count }) => sum + count, 0);
+  return batch * source.channels * target.channels * taps(rows) * taps(columns);
 }
 
 const atMost = (count: number, most: number): number => Math.min(count, Math.max(1, Math.floor(most)));

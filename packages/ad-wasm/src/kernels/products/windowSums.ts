@@ -6,21 +6,27 @@ import { type Frame, kernelFunction, least, plus } from "../frame.ts";
 import type { Task, Work } from "../kernel.ts";
 import { isShort } from "./lanes.ts";
 import { gatherSamples, scatterSamples } from "./sampleLanes.ts";
-import { cutWindows, resultPlanes, samplesOf, tileOf, type WindowCut, type WindowPass } from "./windowCut.ts";
+import {
+  cutWindows,
+  productsOf,
+  resultPlanes,
+  samplesOf,
+  tileOf,
+  type WindowCut,
+  type WindowPass,
+} from "./windowCut.ts";
 import type { Meeting, WindowPlan } from "./windowPlan.ts";
 import { windowTile } from "./windowTile.ts";
 
 /** The code of sums over windows. Neither the target nor its sums are empty. */
 export function windowSums(task: Task, name: string, plan: WindowPlan): Work {
   const cut = cutWindows(plan);
-  const { batch, source, target, rows, columns } = plan;
+  const { batch, source } = plan;
   const units = Math.ceil(batch / samplesOf(cut)) * cut.parts;
-  const taps = (met: readonly Meeting[]): number => met.reduce((sum, { count }) => sum + count, 0);
-  const products = batch * source.channels * target.channels * taps(rows) * taps(columns);
   return {
     function: kernelFunction(task, name, (frame) => writeUnits(frame, task.module, cut)),
     units,
-    cost: (2 * products) / units,
+    cost: (2 * productsOf(plan)) / units,
     scratch: source.channels * cut.planes.together + cut.channels * resultPlanes(cut, 1).together,
   };
 }

@@ -162,8 +162,10 @@ function addTap(
   registers.source.forEach((vector, v) => {
     f.set(vector, load("v128.load", source, index * step.source + 16 * v));
   });
+  const back = Math.min(0, index * step.weight);
+  const base = back < 0 ? op("i32.add", weights, back) : weights;
   registers.sums.forEach((sums, c) => {
-    f.set(registers.weight, splatAt(lanes, weights, c * weight + index * step.weight));
+    f.set(registers.weight, splatAt(lanes, base, c * weight + index * step.weight - back));
     sums.forEach((sum, v) => {
       addProduct(f, lanes, sum, registers.weight, registers.source[v] as Local);
     });
