@@ -91,10 +91,13 @@ export class Trainer {
 
   executableFor(batch: Batch, key: Tensor): Executable {
     const type = typeOf(batch);
-    const carry = this.carry;
-    const found = this.prepared.get(type) ?? compileStep(this.settings, carry, batch, key);
+    const known = this.prepared.get(type);
+    if (known !== undefined && known === this.running) return known;
+    // Reading what is carried copies all of it, so only a change of programs does.
+    const { carry } = this;
+    const found = known ?? compileStep(this.settings, carry, batch, key);
     this.prepared.set(type, found);
-    if (found !== this.running) found.write("carry", carry);
+    found.write("carry", carry);
     this.running = found;
     return found;
   }
