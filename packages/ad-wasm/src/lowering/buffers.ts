@@ -5,53 +5,6 @@ import { bytesOf } from "../kernels/kernel.ts";
 import type { Item } from "./items.ts";
 import type { Values } from "./values.ts";
 
-/** A stretch of memory that is free. */
-interface Gap {
-  start: number;
-  end: number;
-}
-
-/** Memory that is given out and taken back. */
-class Arena {
-  end: number;
-  private gaps: Gap[] = [];
-
-  constructor(start: number) {
-    this.end = start;
-  }
-
-  /** The smallest gap that is large enough, or new memory. */
-  take(bytes: number): number {
-    const fitting = this.gaps.filter(({ start, end }) => end - start >= bytes);
-    const best = fitting.toSorted((a, b) => a.end - a.start - (b.end - b.start))[0];
-    if (best === undefined) return this.grow(bytes);
-    const { start } = best;
-    best.start += bytes;
-    if (best.start === best.end) this.gaps = this.gaps.filter((gap) => gap !== best);
-    return start;
-  }
-
-  /** New memory, behind what there is; a gap at the end is used up first. */
-  private grow(bytes: number): number {
-    const last = this.gaps.find(({ end }) => end === this.end);
-    const start = last?.start ?? this.end;
-    if (last) this.gaps = this.gaps.filter((gap) => gap !== last);
-    this.end = start + bytes;
-    return start;
-  }
-
-  give(start: number, bytes: number): void {
-    if (bytes === 0) return;
-    const gap = { start, end: start + bytes };
-    for (const other of this.gaps.filter((one) => one.end === gap.start || one.start === gap.end)) {
-      gap.start = Math.min(gap.start, other.start);
-      gap.end = Math.max(gap.end, other.end);
-      this.gaps = this.gaps.filter((one) => one !== other);
-    }
-    this.gaps.push(gap);
-  }
-}
-
 /** Where everything lies. */
 export interface Layout {
   readonly addresses: ReadonlyMap<Place, number>;
@@ -61,12 +14,21 @@ export interface Layout {
   readonly leastBytes: number;
 }
 
+/** A stretch of memory that one value after the other uses, from the item that writes the first to the last that reads. */
+interface Slot {
+  readonly bytes: number;
+  readonly from: number;
+  to: number;
+  address: number;
+}
+
 /**
  * Gives every value in memory an address.
  *
  * Inputs, constants and what is `kept` to the end have places of their own. A loop that reads a value for the last time,
  * element by element, may write a result over it. `instead` says into whose buffer a result may go that a later run
- * takes as its input: when nothing reads that input afterwards.
+ * takes as its input: when nothing reads that input afterwards. The others are placed by size, the largest first, each as
+ * low as those allow that live at the same time.
  */
 export function layOut(
   values: Values,
@@ -78,37 +40,68 @@ export function layOut(
   const bytes = (place: Place): number => aligned(values.size(place) * bytesOf(values.type(place).dtype));
   const last = lastUses(items, kept);
   const fixed = new Set(fixedPlaces(values, items, kept));
-  const arena = new Arena(start);
-  const addresses = new Map<Place, number>([...fixed].map((place) => [place, arena.take(bytes(place))]));
-  const begun = arena.end - start;
-  let [living, most] = [begun, begun];
+  const addresses = new Map<Place, number>();
+  let end = start;
+  for (const place of fixed) {
+    addresses.set(place, end);
+    end += bytes(place);
+  }
+  const slots = new Map<Place, Slot>();
   items.forEach((item, now) => {
-    const free = new Set(item.inputs.filter((place) => !fixed.has(place) && last.get(place) === now));
+    const free = new Set(item.inputs.filter((place) => slots.has(place) && last.get(place) === now));
+    const taken = new Set<Place>();
     for (const place of item.outputs) {
       const target = instead.get(place);
-      const isOver =
-        target !== undefined &&
-        mayReplace(item, now, target, last) &&
-        !item.outputs.some((one) => one !== place && addresses.get(one) === addresses.get(target));
-      const heir = isOver ? undefined : inherited(values, item, place, free, bytes);
+      if (target !== undefined && !taken.has(target) && mayReplace(item, now, target, last)) {
+        taken.add(target);
+        addresses.set(place, addresses.get(target) as number);
+        continue;
+      }
+      const heir = inherited(values, item, place, free, bytes);
       if (heir !== undefined) free.delete(heir);
-      const address = isOver
-        ? addresses.get(target)
-        : heir === undefined
-          ? arena.take(bytes(place))
-          : addresses.get(heir);
-      addresses.set(place, address as number);
-      if (!isOver && heir === undefined) living += bytes(place);
-    }
-    most = Math.max(most, living);
-    const unused = item.outputs.filter((place) => !last.has(place) && !kept.includes(place));
-    for (const place of [...free, ...unused]) {
-      if (instead.has(place) && addresses.get(place) === addresses.get(instead.get(place) as Place)) continue;
-      arena.give(addresses.get(place) as number, bytes(place));
-      living -= bytes(place);
+      const slot =
+        heir === undefined ? { bytes: bytes(place), from: now, to: now, address: 0 } : (slots.get(heir) as Slot);
+      slot.to = Math.max(slot.to, last.get(place) ?? now);
+      slots.set(place, slot);
     }
   });
-  return { addresses, end: arena.end, leastBytes: most };
+  const all = [...new Set(slots.values())];
+  const top = place(all, end);
+  for (const [place, { address }] of slots) addresses.set(place, address);
+  return { addresses, end: top, leastBytes: end - start + mostAtOnce(all, items.length) };
+}
+
+/** Gives all slots addresses from `start` on, and returns the end of the highest. */
+function place(slots: readonly Slot[], start: number): number {
+  const placed: Slot[] = [];
+  let top = start;
+  for (const slot of slots.toSorted((a, b) => b.bytes - a.bytes || a.from - b.from)) {
+    const rivals = placed.filter(({ from, to }) => from <= slot.to && slot.from <= to);
+    let address = start;
+    for (const rival of rivals.toSorted((a, b) => a.address - b.address)) {
+      if (rival.address - address >= slot.bytes) break;
+      address = Math.max(address, rival.address + rival.bytes);
+    }
+    slot.address = address;
+    placed.push(slot);
+    top = Math.max(top, address + slot.bytes);
+  }
+  return top;
+}
+
+/** The most bytes of slots that live at one time. */
+function mostAtOnce(slots: readonly Slot[], items: number): number {
+  const changes = new Float64Array(items + 1);
+  for (const { bytes, from, to } of slots) {
+    changes[from] = (changes[from] as number) + bytes;
+    if (to < items) changes[to + 1] = (changes[to + 1] as number) - bytes;
+  }
+  let [living, most] = [0, 0];
+  for (const change of changes) {
+    living += change;
+    most = Math.max(most, living);
+  }
+  return most;
 }
 
 /** The number of the last item that reads each value; what is kept is never done with. */
