@@ -3,7 +3,8 @@ import type { Geometry } from "@nonsmooth/ad-core";
 import { kernelFunction } from "./frame.ts";
 import { bytesOf, type Kernel, nameOf, sizeOf, type Task, type Work } from "./kernel.ts";
 import { channelSums } from "./products/channelSums.ts";
-import { planFilter } from "./products/filterPlan.ts";
+import { areFewSamples, filterChannels } from "./products/filterChannels.ts";
+import { type FilterPlan, planFilter } from "./products/filterPlan.ts";
 import { filterSums } from "./products/filterSums.ts";
 import { canUseRows, rowSums } from "./products/rowSums.ts";
 import { planImage, planOutput, type WindowPlan } from "./products/windowPlan.ts";
@@ -34,9 +35,12 @@ const conv2dImageGradient: Kernel<Geometry> = (task) => {
   return isEmpty(task) ? emptySums(task, name) : sumsOf(task, name, planImage(task, task.params));
 };
 
+const gradientOf = (task: Task, name: string, plan: FilterPlan): Work =>
+  areFewSamples(plan) ? filterChannels(task, name, plan) : filterSums(task, name, plan);
+
 const conv2dFilterGradient: Kernel<Geometry> = (task) => {
   const name = nameOf("conv2dFilterGradient", task);
-  return isEmpty(task) ? emptySums(task, name) : filterSums(task, name, planFilter(task));
+  return isEmpty(task) ? emptySums(task, name) : gradientOf(task, name, planFilter(task));
 };
 
 export const convolutionKernels: Readonly<Record<string, Kernel>> = {

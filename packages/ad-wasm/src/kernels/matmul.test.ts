@@ -35,10 +35,16 @@ const storedAs = ({ transposeA, transposeB }: Flags): Primitive<null> => ({
     matmul.forward(k, [transposeA ? flipped(a) : a, transposeB ? flipped(b) : b] as never, params) as never,
 });
 
-function expectSame([batch, rows, inner, columns]: Sizes, dtype: DType, special: Special, flags = straight): void {
+function expectSame(
+  [batch, rows, inner, columns]: Sizes,
+  dtype: DType,
+  first: Special,
+  flags = straight,
+  second = first,
+): void {
   const a = flags.transposeA ? [batch, inner, rows] : [batch, rows, inner];
   const b = flags.transposeB ? [batch, columns, inner] : [batch, inner, columns];
-  const inputs = [numbers(a, dtype, rows + 3 * inner, special), numbers(b, dtype, columns + 5 * inner, special)];
+  const inputs = [numbers(a, dtype, rows + 3 * inner, first), numbers(b, dtype, columns + 5 * inner, second)];
   expectSameBits((task) => matmulKernel(task, flags), storedAs(flags), inputs, null);
 }
 
@@ -78,10 +84,14 @@ describe.each(dtypes)("products of %s have the bits of the reference", (dtype) =
     expectSame([1, 5, 41, 520], dtype, "none");
     expectSame([1, 1, 41, 1030], dtype, "none");
     expectSame([1, 521, 259, 21], dtype, "none", { transposeA: true, transposeB: false });
+    expectSame([3, 513, 5, 17], dtype, "none", { transposeA: true, transposeB: false });
   });
 
   test("with zeros of both signs", () => {
-    for (const flags of allFlags) expectSame([2, 9, 3, 19], dtype, "zeros", flags);
+    for (const flags of allFlags) {
+      expectSame([2, 9, 3, 19], dtype, "zeros", flags);
+      expectSame([1, 17, 270, 21], dtype, "zero", flags, "negative");
+    }
   });
 });
 

@@ -49,10 +49,10 @@ export function planFilter({ inputs, output, params }: Task<Geometry>): FilterPl
   };
 }
 
-/** All taps, so many together as go into a tile: larger groups first, and those of the same planes one after the other. */
-export function tapGroups(plan: FilterPlan, together: number): TapGroup[] {
+/** All taps of the first channels of the image, so many together as go into a tile: larger groups first. */
+export function tapGroups(plan: FilterPlan, channels: number, together: number): TapGroup[] {
   const alike = new Map<string, TapGroup & { readonly taps: Tap[] }>();
-  for (let weight = 0; weight < plan.weights; weight++) {
+  for (let weight = 0; weight < channels * plan.rows.length * plan.columns.length; weight++) {
     const [channel, row, column] = placeOf(plan, weight);
     const group = {
       ...{ rows: row.count, columns: column.count, taps: [] },
@@ -67,9 +67,12 @@ export function tapGroups(plan: FilterPlan, together: number): TapGroup[] {
       return { ...others, taps: taps.slice(i * together, (i + 1) * together) };
     }),
   );
-  const first = ({ taps }: TapGroup): number => (taps[0] as Tap).weight;
-  return groups.toSorted((a, b) => b.taps.length - a.taps.length || first(a) - first(b));
+  return groups.toSorted((a, b) => b.taps.length - a.taps.length);
 }
+
+/** Whether some taps never meet the image. */
+export const hasEmptyTaps = ({ rows, columns }: FilterPlan): boolean =>
+  [...rows, ...columns].some(({ count }) => count === 0);
 
 /** The input channel of a weight, and what meets its row and column. */
 function placeOf({ rows, columns }: FilterPlan, weight: number): [number, Meeting, Meeting] {

@@ -1,13 +1,14 @@
 // Filter gradients, with samples side by side in vectors: sums within a sample first, then over samples in the stated order.
-import { type Expression, load, op, type Value } from "../../encoding/expression.ts";
+import { constant, type Expression, load, op } from "../../encoding/expression.ts";
 import type { FunctionBuilder, FunctionRef, Local } from "../../encoding/function.ts";
 import type { ModuleBuilder } from "../../encoding/module.ts";
 import { type Frame, kernelFunction, least, plus } from "../frame.ts";
 import type { Task, Work } from "../kernel.ts";
-import { type FilterPlan, type TapGroup, tapGroups } from "./filterPlan.ts";
+import { type FilterPlan, hasEmptyTaps } from "./filterPlan.ts";
 import { type FilterTile, filterTile } from "./filterTile.ts";
 import { type Lanes, loadSome, nothing, rounded, storeSome, words } from "./lanes.ts";
 import { gatherSamples, type Planes } from "./sampleLanes.ts";
+import { forTaps, type TapSteps } from "./tapTable.ts";
 import { spread } from "./windowCut.ts";
 import type { Picture } from "./windowPlan.ts";
 
@@ -166,57 +167,29 @@ function sumSamples(frame: Frame, module: ModuleBuilder, cut: Cut, span: Span, f
   });
 }
 
-/** Table entries of groups of taps that have one size: output, rows, columns, then image and weight of each tap. */
-function tableOf(module: ModuleBuilder, { plan, image }: Cut, groups: readonly TapGroup[]): number {
-  const entries = groups.flatMap(({ output, rows, columns, taps }) => [
-    ...[16 * output, rows, columns],
-    ...taps.map(({ plane, position }) => plane * image.together + 16 * position),
-    ...taps.map(({ weight }) => weight * plan.lanes.bytes),
-  ]);
-  return module.table(`taps ${entries}`, Int32Array.from(entries));
-}
-
-/** Visits all groups of taps by their table entries. */
-function forTaps(
-  f: FunctionBuilder,
-  module: ModuleBuilder,
-  cut: Cut,
-  channels: number,
-  visit: (entry: Local, taps: number) => void,
-): void {
-  const groups = tapGroups(cut.plan, tapsWith(channels));
-  for (let taps = tapsWith(channels); taps >= 1; taps--) {
-    const alike = groups.filter((group) => group.taps.length === taps);
-    const entryBytes = 4 * (3 + 2 * taps);
-    if (alike.length === 0) continue;
-    const start = tableOf(module, cut, alike);
-    f.range(start, start + alike.length * entryBytes, entryBytes, (entry) => visit(entry, taps));
-  }
-}
+const stepsOf = ({ image }: Cut): TapSteps => ({ plane: image.together, position: 16, output: 16 });
 
 /** The function `(scratch, totals)` that adds the sums of the samples in scratch memory to the totals of some channels. */
 function tapSums(module: ModuleBuilder, cut: Cut, channels: number): FunctionRef {
   const name = `tap sums ${channels} ${JSON.stringify(cut)}`;
   return module.function(name, ["i32", "i32"], null, (f, ...params) => {
     const [scratch, totals] = params as [Local, Local];
-    forTaps(f, module, cut, channels, (entry, taps) => {
-      const number = (index: number): Expression => load("i32.load", entry, 4 * index);
-      const from = (offset: Value): Expression => op("i32.add", scratch, offset);
-      const images = Array.from({ length: taps }, (_, t) => from(number(3 + t)));
-      const output = op("i32.add", from(number(0)), cut.outputAt);
-      f.call(filterTile(module, tileOf(cut, channels, taps)), totals, output, number(1), number(2), ...images);
+    const visited = { together: tapsWith(channels), steps: stepsOf(cut), image: scratch, weight: constant("i32", 0) };
+    forTaps(f, module, cut.plan, visited, ({ output, rows, columns, images }, taps) => {
+      const place = op("i32.add", op("i32.add", scratch, output), cut.outputAt);
+      f.call(filterTile(module, tileOf(cut, channels, taps)), totals, place, rows, columns, ...images);
       f.update(totals, "i32.add", channels * taps * cut.vectors * 16);
     });
   });
 }
 
 function tileOf({ plan, output, vectors }: Cut, channels: number, taps: number): FilterTile {
-  const { lanes, stride, image, rows, columns } = plan;
+  const { lanes, stride, image } = plan;
   return {
     ...{ lanes, channels, taps, channel: output.together, total: 16 * vectors },
     column: { output: 16, image: 16 * stride[1] },
     row: { output: 16 * plan.output.width, image: 16 * stride[0] * image.width },
-    hasEmpty: [...rows, ...columns].some(({ count }) => count === 0),
+    ...{ isSplat: false, hasEmpty: hasEmptyTaps(plan) },
   };
 }
 
@@ -237,12 +210,10 @@ function writeFilter(frame: Frame, module: ModuleBuilder, cut: Cut, span: Span, 
   };
   forChannels(f, cut, span, (channel, count) => {
     f.set(totals, totalsOf(frame, cut, span, channel));
-    const filter = f.let(plus(out, channel, weights * lanes.bytes));
-    forTaps(f, module, cut, count, (entry, taps) => {
-      for (let tap = 0; tap < taps; tap++) {
-        const place = op("i32.add", filter, load("i32.load", entry, 4 * (3 + taps + tap)));
-        for (let c = 0; c < count; c++) add(place, c);
-      }
+    const filter = plus(out, channel, weights * lanes.bytes);
+    const visited = { together: tapsWith(count), steps: stepsOf(cut), image: constant("i32", 0), weight: filter };
+    forTaps(f, module, plan, visited, (entry) => {
+      for (const weight of entry.weights) for (let c = 0; c < count; c++) add(weight, c);
     });
   });
 }

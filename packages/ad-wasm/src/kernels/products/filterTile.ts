@@ -1,9 +1,9 @@
 // The innermost function of filter gradients: a few output channels times a few taps, for the samples of one vector.
-import { load, op } from "../../encoding/expression.ts";
+import { type Expression, load, op } from "../../encoding/expression.ts";
 import type { FunctionBuilder, FunctionRef, Local } from "../../encoding/function.ts";
 import type { ModuleBuilder } from "../../encoding/module.ts";
 import { inTurn } from "./inTurn.ts";
-import { addProduct, type Lanes, nothing, zeros } from "./lanes.ts";
+import { addProduct, type Lanes, nothing, splatAt, zeros } from "./lanes.ts";
 
 /** What a tile is made for. Steps are in bytes. */
 export interface FilterTile {
@@ -17,6 +17,8 @@ export interface FilterTile {
   readonly row: { readonly output: number; readonly image: number };
   /** From one total to the next: by taps, then channels. */
   readonly total: number;
+  /** Whether the image has one number for all lanes. */
+  readonly isSplat: boolean;
   /** Whether there are taps that never meet the image. */
   readonly hasEmpty: boolean;
 }
@@ -39,7 +41,7 @@ export function filterTile(module: ModuleBuilder, tile: FilterTile): FunctionRef
     const locals = (n: number): Local[] => Array.from({ length: n }, () => f.local("v128"));
     const sums = Array.from({ length: tile.channels }, () => locals(tile.taps));
     const registers = { sums, image: locals(tile.taps), output: f.local("v128") };
-    const begin = (value: () => ReturnType<typeof zeros>): void => {
+    const begin = (value: () => Expression): void => {
       for (const sum of sums.flat()) f.set(sum, value());
     };
     const add = (): void => {
@@ -94,13 +96,14 @@ function addRows(
 /** Adds the product of each channel of the output and each tap of the image at one position. */
 function addPosition(
   f: FunctionBuilder,
-  { lanes, column, channel }: FilterTile,
+  { lanes, column, channel, isSplat }: FilterTile,
   registers: Registers,
   { output, images }: Addresses,
   index: number,
 ): void {
   registers.image.forEach((value, t) => {
-    f.set(value, load("v128.load", images[t] as Local, index * column.image));
+    const [image, offset] = [images[t] as Local, index * column.image];
+    f.set(value, isSplat ? splatAt(lanes, image, offset) : load("v128.load", image, offset));
   });
   registers.sums.forEach((sums, c) => {
     f.set(registers.output, load("v128.load", output, index * column.output + c * channel));

@@ -77,7 +77,7 @@ function planOf(
     out: { row: bytes * columns, matrix: bytes * rows * columns },
     width,
     isPacked,
-    hasPairs: isPacked && transposeA && columns > width && bytes * rows >= farApart,
+    hasPairs: isPacked && transposeA && columns > width && bytes * rows >= farApart && isCutByRows(sizes),
     termsAtOnce: Math.ceil(inner / Math.max(1, Math.ceil(inner / most))),
   };
 }
@@ -85,8 +85,8 @@ function planOf(
 /** Rows that are multiplied by a panel one after the other: their part of a pass fits a cache. */
 export const rowsAtOnce = 256;
 
-/** Rows of a tile with so many vectors: together they make eight sums, as many as registers hold. */
-export const tileRows = (vectors: number): number => (vectors >= 8 ? 1 : vectors > 2 ? 2 : vectors === 2 ? 4 : 8);
+/** Rows of a tile with so many vectors: its sums, at most eight, and the factors of one term fit 15 registers. */
+export const tileRows = (vectors: number): number => (vectors >= 8 ? 1 : vectors > 2 ? 2 : 4);
 
 /** Units of work: so many rows of one matrix, so many panels of one matrix, or so many matrices. */
 export interface MatrixUnits {
@@ -102,10 +102,19 @@ const unitOperations = 16384;
 /** Number of panels, the last of which may be narrower. */
 export const panelsOf = ({ columns, width }: MatrixPlan): number => Math.ceil(columns / width);
 
-/** Units begin at multiples of 16 bytes in the result. */
+/** Whether rows of one matrix may be units: units begin at multiples of 16 bytes in the result. */
+const isCutByRows = ({
+  batch,
+  rows,
+  columns,
+  lanes,
+}: Pick<MatrixPlan, "batch" | "rows" | "columns" | "lanes">): boolean =>
+  rows > unitRows && (batch === 1 || (rows * columns * lanes.bytes) % 16 === 0);
+
+/** The units of a plan. */
 export function unitsOf(plan: MatrixPlan): MatrixUnits {
   const { batch, rows, inner, width, out } = plan;
-  if (batch > 1 && (out.matrix % 16 !== 0 || rows <= unitRows)) {
+  if (batch > 1 && !isCutByRows(plan)) {
     const least = [1, 2, 4].find((n) => (n * out.matrix) % 16 === 0) as number;
     const wanted = Math.ceil(unitOperations / (2 * rows * inner * plan.columns + 1));
     const size = least * Math.ceil(wanted / least);

@@ -1,5 +1,5 @@
 // The innermost function of products of matrices: a few rows times a few vectors of columns, in registers.
-import { load, op } from "../../encoding/expression.ts";
+import { load } from "../../encoding/expression.ts";
 import type { FunctionBuilder, FunctionRef, Local } from "../../encoding/function.ts";
 import type { ModuleBuilder } from "../../encoding/module.ts";
 import { inTurn } from "./inTurn.ts";

@@ -37,14 +37,19 @@ export const samplesOf = ({ vectors, plan }: Pick<WindowCut, "vectors" | "plan">
 /** The largest number of rows or columns of a window that meet. */
 export const mostOf = (met: readonly Meeting[]): number => met.reduce((n, { count }) => Math.max(n, count), 1);
 
+/** Vectors and channels of a tile: as many of its sums as there are registers for should count. */
+function tileSizes(channels: number, blocks: number): readonly [vectors: number, channels: number] {
+  if (blocks >= 4 && [1, 2, 6].includes(channels)) return [4, Math.min(2, channels)];
+  return [blocks > 1 ? 2 : 1, channels > 4 && channels < 8 ? Math.ceil(channels / 2) : Math.min(4, channels)];
+}
+
 /** The cut for a plan. */
 export function cutWindows(plan: WindowPlan): WindowCut {
   const { lanes, batch, source, target, isReversed } = plan;
-  const vectors = batch > lanes.count ? 2 : 1;
-  const channels = target.channels > 4 && target.channels < 8 ? Math.ceil(target.channels / 2) : 4;
+  const [vectors, channels] = tileSizes(target.channels, batch / lanes.count);
   const positions = source.height * source.width;
   return {
-    ...{ plan, vectors, channels: Math.min(channels, target.channels) },
+    ...{ plan, vectors, channels },
     ...partsOf(plan, vectors * lanes.count),
     rowsAtOnce: atMost(target.height, waitingBytes / (channels * target.width * 16 * vectors)),
     sumsAtOnce: evenly(source.channels, passBytes / passChannelBytes(plan, channels, vectors)),
