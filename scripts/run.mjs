@@ -32,7 +32,7 @@ const tasks = {
   api: [build, ["scripts/api.mjs"]],
   size: [["scripts/size.mjs"]],
   "bench:scalar": [[...build, "bench"], ["bench/dist/benchmarks/scalar.js"]],
-  "bench:steps": [[...build, "bench"], ["bench/dist/benchmarks/steps.js"]],
+  "bench:peers": [[...build, "bench"], ["bench/dist/benchmarks/steps.js"]],
   "bench:training": [[...build, "bench"], ["bench/dist/benchmarks/training.js"]],
   verify: [build, lint, test],
 };

@@ -1,5 +1,5 @@
 /**
- * Training steps on the WebAssembly machine beside PyTorch: `npm run bench:steps`.
+ * Training steps on the WebAssembly machine beside PyTorch, and matrix products beside their goals: `npm run bench:peers`.
  *
  * Samples of both take turns, so that what else the machine does falls on both; a ratio is the median over the rounds.
  * Arguments: `--only NAME,...`, `--threads 1,2`, `--rounds 7`, `--json`, `--svg FILE`. The environment variable
@@ -13,6 +13,7 @@ import { table } from "../cli/table.ts";
 import { writeWhole } from "../files/writeWhole.ts";
 import { barChart } from "../plots/bars.ts";
 import { median } from "../studies/timing.ts";
+import { measureProduct, type ProductRow, productSizes } from "./products.ts";
 import { type StepWorkload, stepWorkloads } from "./stepWorkloads.ts";
 import { pythonWithTorch, type TorchAbout, TorchSteps } from "./torchSteps.ts";
 
@@ -65,6 +66,14 @@ async function rowOf(
   return { name, says, threads, oursMs: median(ours), peerMs, ratio, goal: goals[threads] ?? null, compileMs };
 }
 
+function productsText(rows: readonly ProductRow[]): string {
+  const cells = rows.map(({ dtype, size, threads, gflops, goal }) => [
+    ...[`${dtype} ${size} x ${size}`, `${threads}`, gflops.toFixed(1)],
+    ...(Number.isNaN(goal) ? ["-", ""] : [`${goal}`, gflops >= goal ? "reached" : "missed"]),
+  ]);
+  return table([["matrix product", "threads", "GFLOP/s", "goal", ""], ...cells], 1).join("\n");
+}
+
 const verdict = ({ ratio, goal }: Row): string =>
   ratio === null || goal === null ? "" : ratio <= goal ? "reached" : "missed";
 
@@ -91,7 +100,7 @@ async function main(): Promise<void> {
   const workloads = stepWorkloads.filter(({ name }) => only === undefined || only.includes(name));
   const python = pythonWithTorch(process.env.NONSMOOTH_PYTHON);
   if (python === null) console.error("PyTorch: not found; set NONSMOOTH_PYTHON to a Python that has it");
-  const [rows, abouts]: [Row[], TorchAbout[]] = [[], []];
+  const [rows, products, abouts]: [Row[], ProductRow[], TorchAbout[]] = [[], [], []];
   for (const threads of wholeNumbers(values.threads)) {
     const machine = wasm({ threads });
     const peer = python === null ? null : new TorchSteps(python, threads);
@@ -101,13 +110,16 @@ async function main(): Promise<void> {
       rows.push(await rowOf(workload, machine, peer, Number(values.rounds)));
     }
     peer?.end();
+    for (const dtype of only === undefined ? (["f32", "f64"] as const) : [])
+      for (const size of productSizes) products.push(measureProduct(machine, dtype, size, Number(values.rounds)));
     machine.dispose();
   }
   const [host] = [{ cpu: cpus()[0]?.model ?? "unknown", node: process.version }];
-  if (values.json) console.log(JSON.stringify({ schema: "nonsmooth.steps/1", host, peers: abouts, rows }));
+  if (values.json) console.log(JSON.stringify({ schema: "nonsmooth.peers/1", host, peers: abouts, rows, products }));
   else {
     const peers = abouts.map(({ version, kernels }) => `PyTorch ${version}, ${kernels}`);
     console.log(`${host.cpu}, Node ${host.node}; ${[...new Set(peers)].join("; ")}\n\n${asText(rows)}`);
+    if (products.length > 0) console.log(`\n${productsText(products)}`);
   }
   const bars = rows.flatMap(({ says, threads, ratio, goal }) =>
     ratio === null ? [] : [{ name: `${says}, ${threads} threads`, value: ratio, mark: goal }],

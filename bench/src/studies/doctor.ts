@@ -44,14 +44,14 @@ export function examine(host: Host, trials: readonly Trial[]): Finding[] {
     nodeOf(host),
     present("processor cores", `${host.cores}`),
     present("memory", `${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB`),
-    optional("shared memory, atomics", host.hasSharedMemory, later("threads")),
+    optional("shared memory, atomics", host.hasSharedMemory, "only for threads of the machine wasm"),
     ...wasmOf(host),
     typescriptOf(host),
     dataOf(host),
     ...peersOf(host),
     optional("WebGPU", host.hasWebGpu, later("the machine on a GPU"), "not offered by this Node"),
     present("machine: reference", "yes"),
-    absent("machine: wasm", "not yet part of nonsmooth"),
+    machineWasm(host),
     absent("machine: gpu", "not yet part of nonsmooth"),
     ...trials.map(({ name, passed, found }) =>
       passed ? present(`self-test: ${name}`, found) : { ...failed, item: `self-test: ${name}`, found },
@@ -79,11 +79,18 @@ function nodeOf({ node, oldestNode }: Host): Finding {
 }
 
 const wasmUses: Readonly<Record<WasmFeature, string>> = {
-  WebAssembly: later("the fast machine on the processor"),
-  "WebAssembly SIMD": later("the fast machine on the processor"),
+  WebAssembly: "only for the machine wasm",
+  "WebAssembly SIMD": "only for the machine wasm",
   "WebAssembly relaxed SIMD": later("faster sums of products"),
-  "WebAssembly threads": later("threads"),
+  "WebAssembly threads": "only for threads of the machine wasm",
 };
+
+/** The machine needs vectors; threads are a bonus. */
+function machineWasm({ takesModule }: Host): Finding {
+  const item = "machine: wasm";
+  if (takesModule(Uint8Array.from(wasmModules["WebAssembly SIMD"]))) return present(item, "yes");
+  return { item, found: "no WebAssembly SIMD", status: "missing", remedy: "take a newer Node, or --machine reference" };
+}
 
 function wasmOf({ takesModule }: Host): Finding[] {
   return Object.entries(wasmModules).map(([feature, bytes]) =>

@@ -1,5 +1,25 @@
 /** The engine, tried on this machine: derivatives at kinks in both modes, and the bits of two functions. */
-import { add, exp, grad, jvp, last, max, relu, type Select, sin, sum, type Tensor, tensor } from "@nonsmooth/ad-core";
+import {
+  add,
+  compile,
+  type DType,
+  exp,
+  grad,
+  jvp,
+  last,
+  type Machine,
+  matmul,
+  max,
+  reference,
+  relu,
+  type Select,
+  sin,
+  sum,
+  type Tensor,
+  tensor,
+  trace,
+} from "@nonsmooth/ad-core";
+import { wasm } from "@nonsmooth/ad-wasm";
 
 /** One thing that was tried. */
 export interface Trial {
@@ -44,8 +64,28 @@ export function selfTest(): Trial[] {
     ),
     trial("bits of exp", bits.exp, ([x, expected]) => [[bitsOf(exp(tensor(x)))], [expected]]),
     trial("bits of sin", bits.sin, ([x, expected]) => [[bitsOf(sin(tensor(x)))], [expected]]),
+    trial(
+      "machine wasm has the bits of the reference",
+      formats,
+      (dtype) => [wasm(), reference()].map(runOn(dtype)) as never,
+    ),
   ];
 }
+
+const formats = ["f64", "f32", "f16", "bf16"] as const;
+
+/** A gradient with kinks, sums, products and elementary functions, in some format on some machine. */
+const runOn =
+  (dtype: DType) =>
+  (machine: Machine): number[] => {
+    const x = tensor(
+      Array.from({ length: 400 }, (_, i) => ((i * 37) % 101) / 50 - 1),
+      { shape: [20, 20], dtype },
+    );
+    const f = (a: Tensor): Tensor => add(max(sin(matmul(a, relu(a)))), sum(exp(a)));
+    const program = trace((a: Tensor) => grad(f)(a), [x]);
+    return Array.from((compile(program, machine).run([x]) as Tensor).data);
+  };
 
 type Comparison = readonly [got: readonly unknown[], expected: readonly unknown[]];
 
