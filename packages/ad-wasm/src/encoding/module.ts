@@ -14,7 +14,7 @@ export interface MemoryLimits {
 export const tablesStart = 1024;
 
 /** Tables and buffers begin at multiples of this: a line of the cache. */
-export const alignment = 64;
+const alignment = 64;
 
 /** The next multiple of {@link alignment}. */
 export const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;

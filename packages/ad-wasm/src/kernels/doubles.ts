@@ -21,7 +21,7 @@ export function storeDouble(f: FunctionBuilder, dtype: DType, address: Value, va
 }
 
 /** One number of 32 bits rounded to a dtype that is kept in so many. */
-export function roundedSingle(f: FunctionBuilder, dtype: DType, value: Expression): Expression {
+function roundedSingle(f: FunctionBuilder, dtype: DType, value: Expression): Expression {
   if (dtype !== "f16" && dtype !== "bf16") return value;
   return lane("f32x4", roundedSingles(f, dtype, op("f32x4.splat", value)), 0);
 }
