@@ -19,7 +19,7 @@ export interface Carried {
 export const itemCell = 80;
 
 /** What a run answers. */
-export const statuses = { done: 0, failed: 1, deserted: 2 } as const;
+export const statuses = { done: 0, failed: 1, deserted: 2, guarded: 3 } as const;
 
 /** Everything that the driver needs to know. */
 export interface Plan {
@@ -67,7 +67,10 @@ export function driver(module: ModuleBuilder, values: Values, plan: Plan): Funct
       f.if(status, () => f.return(status));
     }
     if (meet) meetThere(f, meet, thread as Local, count as Local);
-    f.if(op("i32.eqz", thread as Local), () => carry(f, values, plan));
+    f.if(op("i32.eqz", thread as Local), () => {
+      stopIfGuarded(f, values, plan);
+      carry(f, values, plan);
+    });
     f.result(constant("i32", statuses.done));
   });
 }
@@ -99,6 +102,15 @@ function stopIfFailed(f: FunctionBuilder, at: number): void {
     f.store("i32.store", itemCell, at);
     f.return(constant("i32", statuses.failed));
   });
+}
+
+/** A guard that does not hold ends the run before anything is carried. */
+function stopIfGuarded(f: FunctionBuilder, values: Values, { layout }: Plan): void {
+  for (const { condition, expected } of values.program.guards) {
+    const address = layout.addresses.get(values.root(condition)) as number;
+    const isFalse = op("i32.eqz", load("i32.load", address));
+    f.if(expected ? isFalse : op("i32.eqz", isFalse), () => f.return(constant("i32", statuses.guarded)));
+  }
 }
 
 /** Where carried results wait that are inputs themselves: others might be written over them. */

@@ -5,6 +5,7 @@ import {
   type CompileOptions,
   type Executable,
   type ExecutableDescription,
+  type Guard,
   type ProgramData,
   type Tensor,
   type TensorType,
@@ -86,14 +87,14 @@ export class WasmExecutable implements Executable {
     this.state.inputs(args).forEach((leaf, i) => {
       if (!this.carriedInputs.has(i)) this.put(memory, i, leaf);
     });
+    // A result that is an input is read now: what is carried into that input may be written over it.
+    const early = this.resultsOf(memory, (place) => this.isInput(place));
     const status = this.start(0, this.pool?.begin(this.number) ?? 1);
     if (status === statuses.deserted) throw deserted();
     if (status === statuses.failed) throw this.failure(memory);
-    this.checkGuards(memory);
-    const outputs = Array.from(this.program.outputs, (place, i) =>
-      this.carriedOutputs.has(i) ? placeholder(this.typeOf(place)) : this.get(memory, place),
-    );
-    return this.state.keep(outputs);
+    if (status === statuses.guarded) throw this.broken(memory);
+    const late = this.resultsOf(memory, (place) => !this.isInput(place));
+    return this.state.keep(early.map((tensor, i) => (tensor ?? late[i]) as Tensor));
   }
 
   read(name: string): unknown {
@@ -158,10 +159,26 @@ export class WasmExecutable implements Executable {
     });
   }
 
-  private checkGuards(memory: WebAssembly.Memory): void {
-    this.program.guards.forEach(({ condition, expected }, index) => {
-      if ((this.get(memory, condition).data[0] !== 0) !== expected) throw guardError(this.program, index);
+  private isInput(place: number): boolean {
+    const root = this.lowered.values.root(place);
+    return root >= 0 && root < this.program.inputTypes.length;
+  }
+
+  /** Results whose places are asked for, null for the others; carried ones stay where they are. */
+  private resultsOf(memory: WebAssembly.Memory, isAsked: (place: number) => boolean): (Tensor | null)[] {
+    return Array.from(this.program.outputs, (place, i) => {
+      if (!isAsked(place)) return null;
+      return this.carriedOutputs.has(i) ? placeholder(this.typeOf(place)) : this.get(memory, place);
     });
+  }
+
+  /** The error of the first guard that does not hold. */
+  private broken(memory: WebAssembly.Memory): AdError {
+    const holds = ({ condition, expected }: Guard): boolean => (this.get(memory, condition).data[0] !== 0) === expected;
+    return guardError(
+      this.program,
+      this.program.guards.findIndex((guard) => !holds(guard)),
+    );
   }
 
   /** The error of the instruction that failed: the reference says it, on the same numbers. */
