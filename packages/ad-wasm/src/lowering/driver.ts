@@ -1,5 +1,5 @@
 // The function that runs a program: it calls the items in order, on one thread or on several.
-import type { Place } from "@nonsmooth/ad-core";
+import type { DType, Place } from "@nonsmooth/ad-core";
 import { constant, type Expression, load, op } from "../encoding/expression.ts";
 import { call, type FunctionBuilder, type FunctionRef, type Local } from "../encoding/function.ts";
 import { aligned, type ModuleBuilder } from "../encoding/module.ts";
@@ -104,11 +104,17 @@ function stopIfFailed(f: FunctionBuilder, at: number): void {
   });
 }
 
+function isZero(address: number, dtype: DType): Expression {
+  if (dtype === "f64") return op("f64.eq", load("f64.load", address), 0);
+  if (dtype === "i32" || dtype === "bool") return op("i32.eqz", load("i32.load", address));
+  return op("f32.eq", load("f32.load", address), 0);
+}
+
 /** A guard that does not hold ends the run before anything is carried. */
 function stopIfGuarded(f: FunctionBuilder, values: Values, { layout }: Plan): void {
   for (const { condition, expected } of values.program.guards) {
     const address = layout.addresses.get(values.root(condition)) as number;
-    const isFalse = op("i32.eqz", load("i32.load", address));
+    const isFalse = isZero(address, values.type(condition).dtype);
     f.if(expected ? isFalse : op("i32.eqz", isFalse), () => f.return(constant("i32", statuses.guarded)));
   }
 }

@@ -73,6 +73,15 @@ describe("what goes wrong", () => {
     expect(running.read("a")).toEqual(row(7));
   });
 
+  test.each(["f64", "f32", "f16", "i32", "bool"] as const)("conditions may be %s", (dtype) => {
+    const condition = (value: number): Tensor => tensor([value], { dtype });
+    const program = trace((c: Tensor, x: Tensor) => (isTrue(c) ? mul(x, 2) : x), [condition(1), row(1)]);
+    const running = wasm().compile(program);
+    expect(running.run([condition(1), row(3)])).toEqual(row(6));
+    expect(() => running.run([condition(0), row(3)])).toThrow(expect.objectContaining({ code: "guard" }));
+    if (dtype !== "i32" && dtype !== "bool") expect(running.run([condition(Number.NaN), row(3)])).toEqual(row(6));
+  });
+
   test("an index out of range is the error of the reference, and the machine stays usable", () => {
     const f = (a: Tensor, i: Tensor) => ({ a: add(a, 1), y: gather(a, i) });
     const index = (...values: number[]): Tensor => tensor(values, { dtype: "i32" });
