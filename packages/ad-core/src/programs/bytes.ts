@@ -41,7 +41,9 @@ const bytesOfData = (data: Data): Uint8Array => new Uint8Array(data.buffer, data
 /** Whether all elements have the same bits. */
 function isUniform(data: Data): boolean {
   const first = data[0] as number;
-  return data.length > 1 && data.every((value) => Object.is(value, first)) && !Number.isNaN(first);
+  if (data.length < 2 || Number.isNaN(first)) return false;
+  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], first)) return false;
+  return true;
 }
 
 /** The bits of a tensor's numbers, little-endian; one number when all are the same. */

@@ -1,5 +1,5 @@
 // The values of a program: which of them are the same numbers, which are numbers that are known, which are seen repeated.
-import { AdError, type Place, type Primitive, type ProgramData, type TensorType } from "@nonsmooth/ad-core";
+import { AdError, type Data, type Place, type Primitive, type ProgramData, type TensorType } from "@nonsmooth/ad-core";
 import { lengthOf, stepAt, typeAt } from "@nonsmooth/ad-core/machines";
 import type { View } from "../elementwise/loop.ts";
 import { sizeOf } from "../kernels/kernel.ts";
@@ -50,6 +50,7 @@ export class Values {
   readonly exchanged: ReadonlyMap<Place, Exchanged>;
   private readonly roots: ReadonlyMap<Place, Place>;
   private readonly byPlace: ReadonlyMap<Place, Step>;
+  private readonly numbers = new Map<Place, number | null>();
 
   constructor(program: ProgramData) {
     this.program = program;
@@ -98,11 +99,20 @@ export class Values {
 
   /** The number of a constant all of whose elements are the same, bit by bit; null for other values. */
   number(place: Place): number | null {
-    const data = place < 0 ? this.program.constants[-1 - place]?.data : undefined;
-    if (data === undefined || data.length === 0) return null;
-    const [first] = data as unknown as [number];
-    return data.every((value: number) => Object.is(value, first)) ? first : null;
+    if (place >= 0) return null;
+    const known = this.numbers.get(place);
+    if (known !== undefined) return known;
+    const found = onlyNumber(this.program.constants[-1 - place]?.data as Data);
+    this.numbers.set(place, found);
+    return found;
   }
+}
+
+function onlyNumber(data: Data): number | null {
+  const first = data[0];
+  if (first === undefined) return null;
+  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], first)) return null;
+  return first;
 }
 
 /** An instruction that this machine has no code for. */
