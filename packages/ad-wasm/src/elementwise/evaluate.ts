@@ -6,8 +6,9 @@ import { call } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
 import type { OperationName } from "../encoding/operations.ts";
 import { type RealName, realFunction } from "../functions/index.ts";
+import { realVector } from "../functions/vectors/index.ts";
 import { roundedDoubles, roundedSingles } from "../functions/rounding.ts";
-import { type Formula, type Mode, modeOf } from "./formulas.ts";
+import { type Formula, isExact, type Mode, modeOf } from "./formulas.ts";
 import type { Node } from "./nodes.ts";
 
 /** Four elements as they are kept: two vectors of doubles, or one vector of singles or of integers. */
@@ -113,8 +114,10 @@ const questions: Readonly<Partial<Record<Atom, Emit>>> = {
   equal: same("eq"),
 };
 
-/** A function of ad-core, lane by lane. */
+/** A function of ad-core: of both lanes at once where there is one, else lane by lane. */
 function onLanes(place: Place, name: RealName, args: readonly Expression[]): Expression {
+  const ofBoth = realVector(place.module, name);
+  if (ofBoth) return call(ofBoth, ...args);
   const ref = realFunction(place.module, name);
   const locals = args.map((arg) => place.f.let(arg));
   const at = (i: number): Expression => call(ref, ...locals.map((local) => lane("f64x2", local, i)));
@@ -125,14 +128,17 @@ function onLanes(place: Place, name: RealName, args: readonly Expression[]): Exp
 export function evaluate(place: Place, formula: Formula, operands: readonly Four[], dtype: DType): Four {
   const dtypes = operands.map((operand) => operand.dtype);
   const kept = dtypes.find((one) => isSingle(one)) ?? "f32";
-  const mode = castMode(dtypes, dtype) ?? modeOf(formula, dtypes, (value) => isHeld(kept, value));
+  const holds = (value: number): boolean => isHeld(kept, value);
+  const mode = castMode(dtypes, dtype) ?? modeOf(formula, dtypes, holds);
   const known = new Map<Node, Computed>();
   const compute = (node: Node): Computed => {
     const found = known.get(node) ?? remembered(place, computed(place, node, mode, operands, compute));
     known.set(node, found);
     return found;
   };
-  return stored(place, compute(formula.result), mode, dtype);
+  const isRounded =
+    mode === "single" && dtypes.every((one) => one === dtype || one === "bool") && isExact(formula.result, holds);
+  return stored(place, compute(formula.result), mode, dtype, isRounded);
 }
 
 /** Integers become short reals by way of doubles, which hold them. */
@@ -195,8 +201,8 @@ function isHeld(dtype: DType, value: number): boolean {
   return isOrdinary && Number.isInteger((value / 2 ** exponent) * digits);
 }
 
-/** Rounds what was computed to a format, and packs it as it is kept. */
-function stored({ f }: Place, found: Computed, mode: Mode, dtype: DType): Four {
+/** Rounds what was computed to a format, unless it is a number of it already, and packs it as it is kept. */
+function stored({ f }: Place, found: Computed, mode: Mode, dtype: DType, isRounded: boolean): Four {
   const one = (part: Expression): Four => ({ dtype, parts: [f.let(part)] });
   if (dtype === "bool") return one(op("v128.and", joinedMask(conditions(found, mode)), splat("integer", 1)));
   const parts = numbers(found, mode);
@@ -205,7 +211,7 @@ function stored({ f }: Place, found: Computed, mode: Mode, dtype: DType): Four {
   if (dtype === "i32") return one(truncated(parts, mode));
   if (mode === "double") return one(narrowed(f, parts, dtype));
   const [only] = parts as [Expression];
-  return one(dtype === "f32" ? only : roundedSingles(f, dtype, only));
+  return one(dtype === "f32" || isRounded ? only : roundedSingles(f, dtype, only));
 }
 
 const singles = (parts: readonly Expression[], mode: Mode): Four => ({

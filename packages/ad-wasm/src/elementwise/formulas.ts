@@ -79,20 +79,27 @@ const hasWholeConstants = ({ kind, args, value }: Node): boolean =>
  *
  * @param holds - whether a constant is a number of the format of the operands
  */
-export function modeOf({ result }: Formula, operands: readonly DType[], holds: (value: number) => boolean): Mode {
+export function modeOf({ result }: Formula, operands: readonly DType[], holds: Holds): Mode {
   if (operands.includes("f64")) return "double";
   if (!operands.some(isReal)) return operands.includes("i32") && hasWholeConstants(result) ? "integer" : "double";
-  const exact = (node: Node): boolean => {
-    if (node.kind === "input") return true;
-    if (node.kind === "constant") return holds(node.value);
-    return exactAtoms.has(node.kind) && node.args.every(exact);
-  };
-  const roundsOnce = (node: Node): boolean => {
-    if (exact(node)) return true;
-    if (roundedAtoms.has(node.kind)) return node.args.every(exact);
-    if (monotoneAtoms.has(node.kind)) return node.args.every(roundsOnce);
-    const [condition, a, b] = node.args as [Node, Node, Node];
-    return node.kind === "select" && exact(condition) && roundsOnce(a) && roundsOnce(b);
-  };
-  return roundsOnce(result) ? "single" : "double";
+  return roundsOnce(result, holds) ? "single" : "double";
+}
+
+/** Whether a number is one of the format of the operands. */
+type Holds = (value: number) => boolean;
+
+/** Whether a node is always a number of the format of the operands, so that rounding does not change it. */
+export function isExact(node: Node, holds: Holds): boolean {
+  if (node.kind === "input") return true;
+  if (node.kind === "constant") return holds(node.value);
+  return exactAtoms.has(node.kind) && node.args.every((arg) => isExact(arg, holds));
+}
+
+/** Whether computing in the format rounds where the reference does, or not at all. */
+function roundsOnce(node: Node, holds: Holds): boolean {
+  if (isExact(node, holds)) return true;
+  if (roundedAtoms.has(node.kind)) return node.args.every((arg) => isExact(arg, holds));
+  if (monotoneAtoms.has(node.kind)) return node.args.every((arg) => roundsOnce(arg, holds));
+  const [condition, a, b] = node.args as [Node, Node, Node];
+  return node.kind === "select" && isExact(condition, holds) && roundsOnce(a, holds) && roundsOnce(b, holds);
 }
