@@ -1,33 +1,18 @@
 // Weights of branches that lie along the last axis of one tensor.
-import type { DType, TieParams } from "@nonsmooth/ad-core";
-import { roundTo, shareOf } from "@nonsmooth/ad-core/machines";
+import type { TieParams } from "@nonsmooth/ad-core";
 import { type Expression, load, op, select } from "../encoding/expression.ts";
 import { call, type FunctionBuilder, type Local } from "../encoding/function.ts";
-import type { OperationName } from "../encoding/operations.ts";
 import { storeDouble } from "./doubles.ts";
 import { type Frame, kernelFunction, least, plus, writeFault } from "./frame.ts";
-import { bytesOf, type Kernel, nameOf, sizeOf, type Task, type Work } from "./kernel.ts";
-import {
-  compute,
-  first,
-  formatOf,
-  loadNumbers,
-  type Numbers,
-  oneOf,
-  repeated,
-  splat,
-  storeNumbers,
-  turned,
-  vectorOf,
-} from "./numbers.ts";
+import { type Kernel, nameOf, sizeOf, type Work } from "./kernel.ts";
+import { compute, first, loadNumbers, type Numbers, repeated, splat, storeNumbers, turned } from "./numbers.ts";
 import { copyRun } from "./runs.ts";
-import { drawnRank, mostTies, type Shares, shareFunction } from "./shares.ts";
+import { drawnRank, mostTies, shareFunction } from "./shares.ts";
+import { isSquare, weighFours } from "./tieFours.ts";
+import { isTabulated, type Row, rowOf, tiesWith, weightsTable } from "./tieRows.ts";
 
 /** A unit has about so many elements. */
 const unitSize = 512;
-
-/** Rows so short have a table of their weights for each set of branches that tie. */
-const shortest = 4;
 
 /** Rows so short are looked through without a loop. */
 const unrolled = 16;
@@ -43,62 +28,12 @@ export const tieAlongKernel: Kernel<TieParams> = (task): Work => {
     const end = f.let(least(op("i32.mul", to, together), rows));
     const start = f.let(op("i32.mul", from, together));
     const weigh = isTabulated(row) ? weighByTable : weighRow;
-    f.range(start, end, 1, (at) => weigh(frame, row, at));
+    const rest = isSquare(row) ? weighFours(frame, row, start, end) : start;
+    f.range(rest, end, 1, (at) => weigh(frame, row, at));
   });
   const canFail = width > mostTies(row.shares) ? ({ canFail: true } as const) : {};
   return { function: ref, units: Math.ceil(rows / together), cost: 4 * width * together, scratch: 0, ...canFail };
 };
-
-/** What is known about the rows. */
-interface Row {
-  readonly dtype: DType;
-  readonly width: number;
-  readonly bytes: 4 | 8;
-  readonly order: "max" | "min";
-  readonly isMasked: boolean;
-  readonly shares: Shares;
-  readonly one: Numbers;
-  readonly many: Numbers;
-}
-
-function rowOf({ module, output, params }: Task<TieParams>, width: number): Row {
-  const { dtype } = output;
-  const format = formatOf(dtype);
-  const shares: Shares = { module, selection: params.selection, kink: params.kink };
-  const order = params.order as "max" | "min";
-  const numbers = { one: oneOf(format), many: vectorOf(format) };
-  return { dtype, width, bytes: bytesOf(dtype), order, isMasked: params.masked, shares, ...numbers };
-}
-
-const isTabulated = ({ width, isMasked, shares }: Row): boolean =>
-  width > 0 && width <= shortest && !isMasked && shares.selection.drawn === 0 && width <= mostTies(shares);
-
-/** The weights of a row for each set of branches that tie; branch `i` is bit `i` of its number. */
-function weightsTable({ width, dtype, shares: { module, selection } }: Row): number {
-  const round = roundTo(dtype);
-  const weights = Array.from({ length: 1 << width }, (_, set) => {
-    const isIn = Array.from({ length: width }, (_, i) => (set >> i) & 1);
-    const ties = isIn.reduce((total, one) => total + one, 0);
-    let rank = 0;
-    return isIn.map((one) => (one === 1 ? round(asSum(dtype, shareOf(selection, rank++, ties, 0))) : 0));
-  }).flat();
-  const { first: f, last, each, table } = selection;
-  const name = `weights ${dtype} ${width} ${JSON.stringify(table ?? [f, last, each])}`;
-  const kind = { f32: Float32Array, f64: Float64Array, i32: Int32Array }[formatOf(dtype)];
-  return module.table(name, kind.from(weights));
-}
-
-/** A double in the format of sums. */
-const asSum = (dtype: DType, value: number): number => (formatOf(dtype) === "f32" ? Math.fround(value) : value);
-
-const compareAs = (n: Numbers, step: string, a: Expression, b: Expression): Expression => {
-  const shape = { f32: "f32x4", f64: "f64x2", i32: "i32x4" }[n.format];
-  return op(`${n.width === 1 ? n.format : shape}.${step}` as OperationName, a, b);
-};
-
-/** Whether numbers tie with the extreme one of their row: if one of them is NaN, so is the extreme one. */
-const tiesWith = (n: Numbers, value: Expression, extreme: Expression): Expression =>
-  op(n.width === 1 ? "i32.or" : "v128.or", compareAs(n, "eq", value, extreme), compareAs(n, "ne", value, value));
 
 const bitsOf = ({ format }: Numbers, flags: Expression): Expression =>
   op(format === "f64" ? "i64x2.bitmask" : "i32x4.bitmask", flags);
