@@ -6,8 +6,8 @@ import { call } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
 import type { OperationName } from "../encoding/operations.ts";
 import { type RealName, realFunction } from "../functions/index.ts";
-import { realVector } from "../functions/vectors/index.ts";
 import { roundedDoubles, roundedSingles } from "../functions/rounding.ts";
+import { realVector } from "../functions/vectors/index.ts";
 import { type Formula, isExact, type Mode, modeOf } from "./formulas.ts";
 import type { Node } from "./nodes.ts";
 

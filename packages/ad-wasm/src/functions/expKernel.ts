@@ -8,13 +8,16 @@ import { type Pair, productError, sumError } from "./doubleDouble.ts";
 import { add, choose, either, greater, type Known, less, mul, series, sub } from "./formula.ts";
 import { atLeastScale } from "./leastScale.ts";
 
-const stepsPerUnit = 184.6649652337873;
+export const stepsPerUnit: number = 184.6649652337873;
 // log(2)/128 in two parts; the first is a multiple of 2^-42, so that n times it is exact.
-const stepHigh = 0.0054152123482253955;
-const stepLow = -1.0082281460997769e-13;
+export const stepHigh: number = 0.0054152123482253955;
+export const stepLow: number = -1.0082281460997769e-13;
 
-/** `exp(r) - 1 - r` for |r| < 0.0028, cut after r^6. */
-const expTail = (r: Local): Expression => mul(r, r, series(r, 0.5, 1 / 6, 1 / 24, 1 / 120, 1 / 720));
+/** The factors of r^2, r^3, ... in the exponential, cut after r^6. */
+export const tailFactors: readonly number[] = [0.5, 1 / 6, 1 / 24, 1 / 120, 1 / 720];
+
+/** `exp(r) - 1 - r` for |r| < 0.0028. */
+const expTail = (r: Local): Expression => mul(r, r, series(r, ...tailFactors));
 
 /** The nearest number of steps: as a double n, and as `128 power + index`. */
 interface Steps {
@@ -82,31 +85,36 @@ function scaleExtreme(f: FunctionBuilder, factor: Local, small: Local, power: Lo
 /** `exp(x) - 1` as a double-double, for x from -50 to 700. */
 export function expm1Pair(module: ModuleBuilder, f: FunctionBuilder, x: Local): Pair {
   const { n, power, row } = stepsOf(module, f, x);
+  const near = expm1WithoutSteps(f, x, n);
+  const [hi, lo] = [near.hi, f.let(near.lo)];
+  f.if(op("f64.ne", n, 0), () => {
+    const scale = f.let(normalPower(power));
+    const factor = f.let(mul(load("f64.load", row), scale));
+    const scaled = scaledPair(f, { hi, lo }, factor, mul(load("f64.load", row, 8), scale));
+    f.set(lo, scaled.lo);
+    f.set(hi, scaled.hi);
+  });
+  return { hi, lo };
+}
+
+/** `exp(r) - 1`, where r is what n steps leave of x. */
+export function expm1WithoutSteps(f: FunctionBuilder, x: Local, n: Local): Pair {
   const first = f.let(sub(x, mul(n, stepHigh)));
   const low = f.let(mul(n, stepLow));
   const r = f.let(sub(first, low));
   const rest = sub(sub(first, r), low);
   const curve = f.let(expTail(r));
   const hi = f.let(add(r, curve));
-  const lo = f.let(add(sub(r, hi), curve, rest));
-  f.if(op("f64.ne", n, 0), () => scalePair(f, { hi, lo }, { power, row }));
-  return { hi, lo };
+  return { hi, lo: add(sub(r, hi), curve, rest) };
 }
 
-/** From `p = exp(r) - 1` to `2^(n/128) (1 + p) - 1`, in place. */
-function scalePair(
-  f: FunctionBuilder,
-  { hi: p, lo: lowP }: { readonly hi: Local; readonly lo: Local },
-  { power, row }: Pick<Steps, "power" | "row">,
-): void {
-  const scale = f.let(normalPower(power));
-  const factor = f.let(mul(load("f64.load", row), scale));
-  const lowFactor = mul(load("f64.load", row, 8), scale);
+/** From `p = exp(r) - 1` to `factor (1 + p) - 1`. */
+export function scaledPair(f: FunctionBuilder, { hi: p, lo: lowP }: Pair, factor: Local, lowFactor: Expression): Pair {
   const product = f.let(mul(factor, p));
   const base = f.let(sub(factor, 1));
   const sum = f.let(add(base, product));
   const lowProduct = f.let(add(productError(f, factor, p, product), mul(factor, lowP), mul(lowFactor, add(1, p))));
   const low = f.let(add(sumError(f, factor, -1, base), sumError(f, base, product, sum), lowProduct));
-  f.set(p, add(sum, low));
-  f.set(lowP, add(sub(sum, p), low));
+  const hi = f.let(add(sum, low));
+  return { hi, lo: add(sub(sum, hi), low) };
 }

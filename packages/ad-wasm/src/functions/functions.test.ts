@@ -1,22 +1,30 @@
 import { doubles } from "@nonsmooth/ad-core/machines";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { load } from "../encoding/expression.ts";
-import { call, type Local } from "../encoding/function.ts";
+import { call, type FunctionRef, type Local } from "../encoding/function.ts";
 import { aligned, ModuleBuilder } from "../encoding/module.ts";
 import { at } from "../kernels/parts.ts";
 import { type RealName, realFunction } from "./index.ts";
+import { realVector } from "./vectors/index.ts";
+import { realSingles } from "./vectors/singles.ts";
 
 const unary = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "erf"] as const;
+const ofVectors = ["exp", "expm1", "log", "log1p", "tanh", "erf"] as const;
 
 /** Values of a function at each of the inputs, by one loop in a module. */
 function valuesOf(name: RealName, ...inputs: readonly Float64Array[]): Float64Array {
   const module = new ModuleBuilder();
-  const ref = realFunction(module, name);
+  return looped(module, realFunction(module, name), inputs);
+}
+
+/** Values of a function of one number or of a vector at each of the inputs. */
+function looped(module: ModuleBuilder, ref: FunctionRef, inputs: readonly Float64Array[]): Float64Array {
   const size = inputs[0]?.length ?? 0;
+  const type = ref.result === "v128" ? "v128" : "f64";
   const run = module.function("run", inputs.map(() => "i32" as const).concat("i32"), null, (f, ...addresses) => {
-    f.range(0, size, 1, (i) => {
+    f.range(0, size, type === "v128" ? 2 : 1, (i) => {
       const [out, ...args] = addresses.map((address) => at(address as Local, i, 8)) as [Local, ...Local[]];
-      f.store("f64.store", out, call(ref, ...args.map((arg) => load("f64.load", arg))));
+      f.store(`${type}.store`, out, call(ref, ...args.map((arg) => load(`${type}.load`, arg))));
     });
   });
   module.export("run", run);
@@ -95,6 +103,32 @@ test.each(unary)("%s has the bits of the reference", (name) => {
   const inputs = Float64Array.from([...drawn(60000, 7), ...special]);
   expect(inputs.length).toBeGreaterThan(200000);
   expect(differences(valuesOf(name, inputs), inputs.map(doubles[name]), inputs)).toEqual([]);
+});
+
+/** Numbers of any kind, in turn before another one and behind an ordinary one. */
+function mixed(): Float64Array {
+  const all = [...drawn(20000, 11), ...special];
+  const ordinary = drawn(20000, 13).map((x) => ((x - Math.trunc(x)) * 7) / 2);
+  const other = (i: number): number => all[(i * 7919) % all.length] as number;
+  const pair = (x: number, i: number): number[] =>
+    i % 2 === 0 ? [x, other(i)] : [ordinary[i % ordinary.length] as number, x];
+  return Float64Array.from([...all.flatMap(pair), ...ordinary]);
+}
+
+describe.each(ofVectors)("%s of vectors has the bits of the reference", (name) => {
+  test("in both lanes, whatever the other one holds", () => {
+    const [module, inputs] = [new ModuleBuilder(), mixed()];
+    const got = looped(module, realVector(module, name) as FunctionRef, [inputs]);
+    expect(differences(got, inputs.map(doubles[name]), inputs)).toEqual([]);
+  });
+
+  test("when they hold singles", () => {
+    const [module, inputs] = [new ModuleBuilder(), Float32Array.from(mixed())];
+    const packed = new Float64Array(inputs.buffer);
+    const got = new Float32Array(looped(module, realSingles(module, name) as FunctionRef, [packed]).slice().buffer);
+    const expected = inputs.map(doubles[name]);
+    expect(differences(Float64Array.from(got), Float64Array.from(expected), Float64Array.from(inputs))).toEqual([]);
+  });
 });
 
 test("pow has the bits of the reference", () => {

@@ -8,10 +8,10 @@ import { halves, type Pair, productError, sumError } from "./doubleDouble.ts";
 import { add, choose, equal, type Known, less, mul, series, sub } from "./formula.ts";
 
 // log(2) in two parts; the first is a multiple of 2^-42, so that k times it is exact.
-const ln2High = 0.6931471805598903;
-const ln2Low = 5.497923018708371e-14;
+export const ln2High: number = 0.6931471805598903;
+export const ln2Low: number = 5.497923018708371e-14;
 /** The bits of 0.703125, where the table starts. */
-const start = 0x3fe68000 * 2 ** 32;
+export const start: number = 0x3fe68000 * 2 ** 32;
 
 /** `log(1 + r) - r + r^2/2` for |r| < 0.004, cut after r^9. */
 const logTail = (r: Local): Expression => mul(r, r, r, series(r, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7, -1 / 8, 1 / 9));
@@ -61,7 +61,7 @@ function shiftOf(f: FunctionBuilder, rest: Known, c: Local, k: Local, r: Local):
 }
 
 /** `base + lowBase + log(1 + r) + shift`. */
-function logSum(f: FunctionBuilder, base: Known, lowBase: Value, r: Local, shift: Value): Pair {
+export function logSum(f: FunctionBuilder, base: Known, lowBase: Value, r: Local, shift: Value): Pair {
   const half = f.let(mul(0.5, r));
   const square = f.let(mul(r, half));
   const sum = f.let(add(base, r));

@@ -1,7 +1,7 @@
 import { op } from "../encoding/expression.ts";
 import type { FunctionBuilder, Local } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
-import { productError } from "./doubleDouble.ts";
+import { type Pair, productError, sumError } from "./doubleDouble.ts";
 import { expm1Pair } from "./expKernel.ts";
 import { abs, add, choose, div, greater, mul, not, sub } from "./formula.ts";
 
@@ -13,22 +13,16 @@ export function tanh(module: ModuleBuilder, f: FunctionBuilder, x: Local): void 
     f,
     greater(magnitude, 20),
     () => 1,
-    () => tanhOfPositive(module, f, magnitude),
+    () => tanhOfExpm1(f, expm1Pair(module, f, f.let(mul(2, magnitude)))),
   );
   f.result(op("f64.copysign", y, x));
 }
 
 /** `E / (E + 2)` with `E = expm1(2 x)` as a double-double, and one correction of the quotient. */
-function tanhOfPositive(module: ModuleBuilder, f: FunctionBuilder, x: Local): Local {
-  const { hi: e, lo: low } = expm1Pair(module, f, f.let(mul(2, x)));
+export function tanhOfExpm1(f: FunctionBuilder, { hi: e, lo }: Pair): Local {
+  const low = f.let(lo);
   const sum = f.let(add(e, 2));
-  const error = choose(
-    f,
-    greater(e, 2),
-    () => add(sub(e, sum), 2),
-    () => add(sub(2, sum), e),
-  );
-  const lowSum = add(error, low);
+  const lowSum = add(sumError(f, e, 2, sum), low);
   const quotient = f.let(div(e, sum));
   const product = f.let(mul(quotient, sum));
   const inexact = productError(f, quotient, sum, product);

@@ -3,7 +3,8 @@ import { type Expression, lane, op, withLane } from "../encoding/expression.ts";
 import { call, type FunctionRef } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
 import { type RealName, realFunction } from "../functions/index.ts";
-import { exponentialsOfFour, exponentialsOfTwo } from "./exponentials.ts";
+import { realVector } from "../functions/vectors/index.ts";
+import { realSingles } from "../functions/vectors/singles.ts";
 import { first, type Numbers, oneOf, splat } from "./numbers.ts";
 import type { RowCode } from "./rowCode.ts";
 
@@ -16,9 +17,10 @@ function ofOne(module: ModuleBuilder, name: UnaryName, format: Numbers["format"]
   return format === "f64" ? call(made, x) : op("f32.demote_f64", call(made, op("f64.promote_f32", x)));
 }
 
-/** The function of a vector, for most functions lane by lane. */
+/** The function of a vector: of all lanes at once where there is one, else lane by lane. */
 function vectorFunction(module: ModuleBuilder, name: UnaryName, { format, width, type }: Numbers): FunctionRef {
-  if (name === "exp") return format === "f64" ? exponentialsOfTwo(module) : exponentialsOfFour(module);
+  const ofAll = format === "f64" ? realVector(module, name) : realSingles(module, name);
+  if (ofAll) return ofAll;
   const shape = format === "f64" ? "f64x2" : "f32x4";
   realFunction(module, name);
   return module.function(`${name} ${shape}`, [type], type, (f, ...[x]) => {
