@@ -6,8 +6,8 @@ import type { ModuleBuilder } from "../encoding/module.ts";
 /** Cells of the barrier, each in a line of the cache of its own: how many have come, and how often all had. */
 const cells = { come: 256, rounds: 320 } as const;
 
-/** Looks before a thread goes to sleep: about 50 microseconds. */
-const looks = 20_000;
+/** Looks before a thread goes to sleep: about two milliseconds, since waking it may take a tenth of that. */
+const looks = 400_000;
 
 /** After so long a thread that does not come is taken for dead: 60 seconds. */
 const patience = 60_000_000_000n;

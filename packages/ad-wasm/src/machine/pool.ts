@@ -28,7 +28,7 @@ let runs = Atomics.load(control, ${cells.runs});
 Atomics.add(control, ${cells.ready}, 1);
 for (;;) {
   for (let looks = 0; Atomics.load(control, ${cells.runs}) === runs; looks++)
-    if (looks > 20000) Atomics.wait(control, ${cells.runs}, runs);
+    if (looks > 400000) Atomics.wait(control, ${cells.runs}, runs);
   runs = Atomics.load(control, ${cells.runs});
   for (let got = receiveMessageOnPort(parentPort); got; got = receiveMessageOnPort(parentPort)) {
     const { id, module, memory } = got.message;
