@@ -202,12 +202,13 @@ function isHeld(dtype: DType, value: number): boolean {
 }
 
 /** Rounds what was computed to a format, unless it is a number of it already, and packs it as it is kept. */
-function stored({ f }: Place, found: Computed, mode: Mode, dtype: DType, isRounded: boolean): Four {
+function stored(place: Place, found: Computed, mode: Mode, dtype: DType, isRounded: boolean): Four {
+  const { f } = place;
   const one = (part: Expression): Four => ({ dtype, parts: [f.let(part)] });
   if (dtype === "bool") return one(op("v128.and", joinedMask(conditions(found, mode)), splat("integer", 1)));
   const parts = numbers(found, mode);
   if (dtype === "f64")
-    return { dtype, parts: mode === "double" ? parts : taken({ f } as Place, singles(parts, mode), "double").parts };
+    return { dtype, parts: mode === "double" ? parts : taken(place, singles(parts, mode), "double").parts };
   if (dtype === "i32") return one(truncated(parts, mode));
   if (mode === "double") return one(narrowed(f, parts, dtype));
   const [only] = parts as [Expression];

@@ -142,7 +142,7 @@ export class Arranger {
 
   private operandsOf({ members }: Chain): { inputs: LoopInput[]; memory: Place[]; steps: LoopStep[] } {
     const [inputs, memory, known]: [LoopInput[], Place[], Map<Place, number>] = [[], [], new Map()];
-    const members_ = new Map(members.map(({ step }, k) => [step.place, k]));
+    const positions = new Map(members.map(({ step }, k) => [step.place, k]));
     const inputAt = (place: Place): number => {
       const index = known.get(place) ?? inputs.length;
       if (known.has(place)) return index;
@@ -161,7 +161,7 @@ export class Arranger {
       formula,
       dtype: step.type.dtype,
       operands: step.operands.slice(0, formula.arity).map((place) => {
-        const member = members_.get(place);
+        const member = positions.get(place);
         return member === undefined
           ? ({ kind: "input", index: inputAt(place) } as const)
           : ({ kind: "step", index: member } as const);
