@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "../cli/table.ts";
 import { dataFolder, foundIn } from "../data/find.ts";
+import { finalAccuracy } from "../training/result.ts";
 import { RunFolder } from "../training/runFolder.ts";
 import { argumentsOf, goals, seeds, type Trained, trained } from "./trainingRuns.ts";
 
@@ -52,7 +53,7 @@ interface Row {
 }
 
 function rowOf(run: Trained, folders: readonly string[]): Row {
-  const accuracies = folders.map((folder) => new RunFolder(folder).accuracy());
+  const accuracies = folders.map((folder) => finalAccuracy(new RunFolder(folder).result()));
   const mean = accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length;
   const { data, optimizer } = run;
   const goal = goals[data];

@@ -19,6 +19,12 @@ export function resultOf(lines: readonly LogLine[], status: TrainingResult["stat
   return { status, steps, epochs: epochsOf(lines), culprit };
 }
 
+/** The test accuracy after the last epoch of a run that has this result; NaN when it was not finished. */
+export function finalAccuracy(result: unknown): number {
+  const { status, epochs } = (result ?? {}) as Partial<TrainingResult>;
+  return status === "finished" ? (epochs?.at(-1)?.accuracy ?? Number.NaN) : Number.NaN;
+}
+
 function epochsOf(lines: readonly LogLine[]): TrainingResult["epochs"] {
   const sums = new Map<unknown, { loss: number; count: number }>();
   for (const { epoch, loss } of lines) {

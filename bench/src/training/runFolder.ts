@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { type NamedTensors, readSafetensors, writeSafetensors } from "@nonsmooth/nets";
 import { writeWhole } from "../files/writeWhole.ts";
-import type { TrainingResult } from "./result.ts";
 
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, number | string>> & { readonly step: number };
@@ -88,11 +87,9 @@ export class RunFolder {
     writeWhole(this.file("checkpoint"), writeSafetensors(tensors, metadata));
   }
 
-  /** The test accuracy after the last epoch of a finished run; NaN when it was not finished. */
-  accuracy(): number {
-    if (!this.has("result")) return Number.NaN;
-    const { status, epochs } = JSON.parse(readFileSync(this.file("result"), "utf8")) as TrainingResult;
-    return status === "finished" ? (epochs.at(-1)?.accuracy ?? Number.NaN) : Number.NaN;
+  /** What the run ended with; null when it has not ended. */
+  result(): unknown {
+    return this.has("result") ? JSON.parse(readFileSync(this.file("result"), "utf8")) : null;
   }
 
   finish(result: object): void {
