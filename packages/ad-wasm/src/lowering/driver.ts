@@ -1,10 +1,10 @@
 // The function that runs a program: it calls the items in order, on one thread or on several.
 import type { DType, Place } from "@nonsmooth/ad-core";
-import { constant, type Expression, load, op } from "../encoding/expression.ts";
+import { atomic, constant, type Expression, load, op } from "../encoding/expression.ts";
 import { call, type FunctionBuilder, type FunctionRef, type Local } from "../encoding/function.ts";
 import { aligned, type ModuleBuilder } from "../encoding/module.ts";
 import { faultCells, type Work } from "../kernels/kernel.ts";
-import { barrier } from "./barrier.ts";
+import { barrier, cells } from "./barrier.ts";
 import type { Layout } from "./buffers.ts";
 import type { Item } from "./items.ts";
 import type { Values } from "./values.ts";
@@ -87,13 +87,34 @@ function callItem(f: FunctionBuilder, plan: Plan, at: number, thread: Local, cou
   const { addresses, end } = plan.layout;
   const places = [...outputs, ...inputs].map((place) => addresses.get(place) as number);
   const scratch = op("i32.add", end, op("i32.mul", thread, plan.scratch));
-  const share = (of: Expression): Expression => op("i32.div_u", op("i32.mul", of, work.units), count as Local);
   if (count) {
-    f.call(work.function, ...places, scratch, share(thread), share(op("i32.add", thread, 1)));
+    takeParts(f, work, count, (from, to) => f.call(work.function, ...places, scratch, from, to));
     return;
   }
   f.if(op("i32.eqz", thread), () => f.call(work.function, ...places, end, 0, work.units));
   if (work.canFail) stopIfFailed(f, at);
+}
+
+/** Parts of an item for each thread: more make up for a thread that the host holds up, and cost a little each. */
+const partsEach = 2;
+
+/** Does one part of an item after the other, as long as there are parts that no thread has taken. */
+function takeParts(
+  f: FunctionBuilder,
+  { units }: Work,
+  threads: Local,
+  doPart: (from: Expression, to: Expression) => void,
+): void {
+  const parts = f.let(op("i32.mul", threads, partsEach));
+  const startOf = (part: Expression): Expression => op("i32.div_u", op("i32.mul", part, units), parts);
+  const part = f.let(atomic("i32.atomic.rmw.add", cells.taken, 1));
+  f.while(
+    () => op("i32.lt_s", part, parts),
+    () => {
+      doPart(startOf(part), startOf(op("i32.add", part, 1)));
+      f.set(part, atomic("i32.atomic.rmw.add", cells.taken, 1));
+    },
+  );
 }
 
 /** Threads that have not met yet see the flag when they do. */

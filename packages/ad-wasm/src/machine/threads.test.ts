@@ -1,4 +1,21 @@
-import { add, compile, exp, mul, reference, type Tensor, tensor, trace } from "@nonsmooth/ad-core";
+import {
+  add,
+  compile,
+  conv2d,
+  exp,
+  grad,
+  logSoftmax,
+  matmul,
+  maxPool2d,
+  mul,
+  reference,
+  relu,
+  reshape,
+  sum,
+  type Tensor,
+  tensor,
+  trace,
+} from "@nonsmooth/ad-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type WasmMachine, wasm } from "./wasm.ts";
 
@@ -29,6 +46,26 @@ describe.each([2, 3])("%s threads", (threads) => {
     many?.dispose();
   });
 
+  test("share convolutions, products, poolings and sums, and their derivatives", () => {
+    const numbers = (shape: number[], seed: number): Tensor => {
+      const size = shape.reduce((n, m) => n * m, 1);
+      const values = Array.from({ length: size }, (_, i) => ((i * 7919 + seed) % 2003) / 1000 - 1);
+      return tensor(values, { shape, dtype: "f32" });
+    };
+    const inputs = [numbers([5, 3, 20, 20], 1), numbers([8, 3, 5, 5], 2), numbers([512, 40], 3)];
+    const loss = (image: Tensor, filter: Tensor, weight: Tensor): Tensor => {
+      const pooled = maxPool2d(relu(conv2d(image, filter)), { window: 2 });
+      return sum(logSoftmax(matmul(reshape(pooled, [5, 512]), weight)));
+    };
+    const gradients = trace(
+      (...args: Tensor[]) => grad(loss, { wrt: [0, 1, 2] })(...(args as [Tensor, Tensor, Tensor])),
+      inputs,
+    );
+    const running = compile(gradients, machine);
+    const expected = compile(gradients, reference()).run(inputs);
+    for (let run = 0; run < 5; run++) expect(running.run(inputs)).toEqual(expected);
+  });
+
   test("serve several programs in turn", () => {
     const others = [1, 2, 3].map((by) => trace((a: Tensor) => mul(exp(a), by), [x]));
     const running = others.map((other) => compile(other, machine));
@@ -38,6 +75,15 @@ describe.each([2, 3])("%s threads", (threads) => {
     expect(running[2]?.run([x])).toEqual(expected[2]);
     expect(() => running[1]?.run([x])).toThrow("disposed");
   });
+});
+
+test("threads that have not started yet change nothing", () => {
+  const chain = trace((a: Tensor) => exp(mul(exp(mul(a, 0.5)), tensor(x.data, { dtype: "f32" }))), [x]);
+  const machine = wasm({ threads: 4 });
+  const running = compile(chain, machine);
+  const expected = compile(chain, reference()).run([x]);
+  for (let run = 0; run < 12; run++) expect(running.run([x])).toEqual(expected);
+  machine.dispose();
 });
 
 test("a machine whose threads have ended goes on with one", async () => {
