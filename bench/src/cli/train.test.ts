@@ -182,6 +182,7 @@ describe("what is refused changes nothing", () => {
     ["--rate and --set rate", ["train", "mlp", "--rate", "1", "--set", "rate=1", "--out", "NEW"]],
     ["--mixed f16 with --loss-scale", ["train", "mlp", "--loss-scale", "8", "--out", "NEW"]],
     ["constant|cosine", ["train", "mlp", "--schedule", "linear", "--out", "NEW"]],
+    ["smoothing out of range", ["train", "mlp", "--label-smoothing", "2", "--limit", "20", "--out", "NEW"]],
     ["lenet5 has no width", ["train", "lenet5", "--size", "width=3", "--out", "NEW"]],
     ["layers in f16 or bf16", ["train", "mlp", "--dtype", "f16", "--mixed", "f16", "--out", "NEW"]],
     ["Allowed choices are wasm, reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],
@@ -196,7 +197,7 @@ describe("what is refused changes nothing", () => {
     );
     expect([code, written]).toEqual([2, ""]);
     expect(warned).toContain(message);
-    expect(existsSync(join(folder, "new", "checkpoint.safetensors"))).toBe(false);
+    expect(existsSync(join(folder, "new"))).toBe(false);
   });
 
   test("a folder that holds a run, and another plan", async () => {

@@ -92,6 +92,7 @@ function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundin
     machine: machineOf(plan.machine, threads),
     ...(mixed === null ? {} : { mixed }),
   });
+  trainer.prepare(samples.batch(0, 0));
   return { samples, trainer, rateAt };
 }
 

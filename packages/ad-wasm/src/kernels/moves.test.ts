@@ -1,6 +1,7 @@
 import { type DType, dtypes, type Primitive, records, type Tensor, tensor } from "@nonsmooth/ad-core";
 import { describe, expect, test } from "vitest";
 import { expectSameBits, runKernel } from "../../laws/runKernel.ts";
+import { windowCases } from "../../laws/windowCases.ts";
 import type { Kernel } from "./kernel.ts";
 import { movesKernels } from "./moves.ts";
 
@@ -258,74 +259,7 @@ describe.each(dtypes)("%s", (dtype) => {
 });
 
 describe.each(reals)("windows of %s", (dtype) => {
-  test.each([
-    [
-      [1, 1, 2, 2],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 3, 8, 8],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 3, 28, 28],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 7],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [1, 2, 9, 7],
-      [3, 2],
-      [1, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 9],
-      [3, 3],
-      [2, 2],
-      [1, 1],
-    ],
-    [
-      [2, 1, 5, 6],
-      [3, 3],
-      [1, 1],
-      [1, 0],
-    ],
-    [
-      [1, 2, 8, 12],
-      [4, 4],
-      [4, 4],
-      [0, 0],
-    ],
-    [
-      [1, 2, 8, 12],
-      [1, 8],
-      [1, 4],
-      [0, 0],
-    ],
-    [
-      [0, 2, 4, 4],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [1, 1, 4, 4],
-      [4, 4],
-      [2, 2],
-      [2, 2],
-    ],
-  ])("unfold of [%s] by %s, step %s, padding %s", (shape, window, stride, padding) => {
+  test.each(windowCases)("unfold of [%s] by %s, step %s, padding %s", (shape, window, stride, padding) => {
     for (const fill of [0, -Infinity]) check("unfold", [numbers(shape, dtype)], { window, stride, padding, fill });
   });
 });

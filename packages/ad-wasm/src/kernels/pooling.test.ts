@@ -1,6 +1,7 @@
 import { type DType, type Primitive, records, type Tensor, tensor } from "@nonsmooth/ad-core";
 import { describe, test } from "vitest";
 import { expectSameBits } from "../../laws/runKernel.ts";
+import { windowCases } from "../../laws/windowCases.ts";
 import type { Kernel } from "./kernel.ts";
 import { poolingKernels } from "./pooling.ts";
 
@@ -16,110 +17,7 @@ function image(shape: readonly number[], dtype: DType, isSpecial: boolean): Tens
 }
 
 describe.each(["f64", "f32", "f16", "bf16"] as const)("maxPool2d of %s", (dtype) => {
-  test.each([
-    [
-      [1, 1, 2, 2],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 3, 8, 8],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 28, 28],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [1, 2, 9, 11],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [1, 2, 9, 12],
-      [2, 4],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 19],
-      [3, 3],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 19],
-      [3, 3],
-      [2, 2],
-      [1, 1],
-    ],
-    [
-      [1, 1, 32, 32],
-      [3, 3],
-      [2, 2],
-      [1, 1],
-    ],
-    [
-      [1, 1, 7, 13],
-      [3, 5],
-      [1, 1],
-      [1, 2],
-    ],
-    [
-      [1, 1, 7, 13],
-      [3, 1],
-      [1, 1],
-      [0, 0],
-    ],
-    [
-      [1, 1, 7, 16],
-      [2, 3],
-      [3, 3],
-      [0, 0],
-    ],
-    [
-      [1, 1, 7, 16],
-      [1, 1],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [1, 1, 7, 16],
-      [1, 1],
-      [1, 4],
-      [0, 0],
-    ],
-    [
-      [1, 2, 8, 8],
-      [8, 8],
-      [8, 8],
-      [0, 0],
-    ],
-    [
-      [1, 1, 4, 4],
-      [4, 4],
-      [2, 2],
-      [2, 2],
-    ],
-    [
-      [1, 1, 1, 1],
-      [2, 2],
-      [1, 1],
-      [1, 1],
-    ],
-    [
-      [0, 2, 4, 4],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-  ])("[%s] by %s, step %s, padding %s", (shape, window, stride, padding) => {
+  test.each(windowCases)("[%s] by %s, step %s, padding %s", (shape, window, stride, padding) => {
     const record = records.get("maxPool2d") as Primitive;
     for (const isSpecial of [false, true]) {
       const inputs = [image(shape, dtype, isSpecial)];

@@ -1,6 +1,7 @@
 import { type DType, dtypes, type Primitive, records, type Tensor, tensor } from "@nonsmooth/ad-core";
 import { describe, expect, test } from "vitest";
 import { expectSameBits, runKernel } from "../../laws/runKernel.ts";
+import { windowCases } from "../../laws/windowCases.ts";
 import type { Kernel } from "./kernel.ts";
 import { scattersKernels } from "./scatters.ts";
 
@@ -62,92 +63,7 @@ describe.each([...reals, "i32" as const])("%s", (dtype) => {
 });
 
 describe.each(reals)("fold of %s", (dtype) => {
-  test.each([
-    [
-      [1, 1, 2, 2],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 3, 8, 8],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 3, 28, 28],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 7],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 17],
-      [2, 3],
-      [3, 4],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 17],
-      [1, 1],
-      [2, 2],
-      [0, 0],
-    ],
-    [
-      [1, 1, 32, 64],
-      [4, 4],
-      [4, 4],
-      [0, 0],
-    ],
-    [
-      [1, 2, 9, 7],
-      [3, 2],
-      [1, 2],
-      [0, 0],
-    ],
-    [
-      [2, 2, 9, 9],
-      [3, 3],
-      [2, 2],
-      [1, 1],
-    ],
-    [
-      [2, 1, 5, 6],
-      [3, 3],
-      [1, 1],
-      [1, 0],
-    ],
-    [
-      [2, 1, 6, 6],
-      [2, 2],
-      [2, 2],
-      [1, 1],
-    ],
-    [
-      [1, 2, 10, 12],
-      [3, 3],
-      [4, 5],
-      [1, 1],
-    ],
-    [
-      [1, 1, 12, 12],
-      [5, 5],
-      [1, 1],
-      [2, 2],
-    ],
-    [
-      [0, 2, 4, 4],
-      [2, 2],
-      [2, 2],
-      [0, 0],
-    ],
-  ])("to [%s] from %s, step %s, padding %s", (image, window, stride, padding) => {
+  test.each(windowCases)("to [%s] from %s, step %s, padding %s", (image, window, stride, padding) => {
     const params = { window, stride, padding, image };
     const unfolded = (records.get("unfold") as Primitive).shape([{ shape: image, dtype }] as never, params);
     check("fold", [numbers(unfolded, dtype)], params);

@@ -89,6 +89,17 @@ export class Trainer {
     return numberOf(loss);
   }
 
+  /**
+   * Records and compiles the step for batches like this one, and makes none: what is wrong with the settings is found
+   * before anything is done.
+   *
+   * @param batch - of the types that will come
+   * @throws AdError as {@link step}
+   */
+  prepare(batch: Batch): void {
+    this.executableFor(batch, stepKey(this.seed, "step", this.steps));
+  }
+
   executableFor(batch: Batch, key: Tensor): Executable {
     const type = typeOf(batch);
     const known = this.prepared.get(type);
