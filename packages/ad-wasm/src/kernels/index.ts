@@ -5,6 +5,7 @@ import { matmulKernel, matmulKernels } from "./matmul.ts";
 import { movesKernels } from "./moves.ts";
 import { normalizeKernels } from "./normalize.ts";
 import { poolingKernels } from "./pooling.ts";
+import { poolingFusions } from "./poolingBack.ts";
 import { randomKernels } from "./random.ts";
 import { ranksKernels } from "./ranks.ts";
 import { reductionKernels } from "./reductions.ts";
@@ -24,4 +25,5 @@ export const kernels: Kernels = {
   exchanged: {
     matmul: (task, [transposeA = false, transposeB = false]) => matmulKernel(task, { transposeA, transposeB }),
   },
+  fused: poolingFusions,
 };

@@ -1,5 +1,5 @@
 // What a kernel is: the WebAssembly of one instruction, for its shapes.
-import type { DType, TensorType } from "@nonsmooth/ad-core";
+import type { DType, Place, TensorType } from "@nonsmooth/ad-core";
 import type { FunctionRef } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
 
@@ -37,10 +37,41 @@ export type Kernel<P = never> = (task: Task<P>) => Work;
 /** Makes the function of an instruction some of whose operands lie in memory with their last two axes exchanged. */
 export type ExchangedKernel<P = never> = (task: Task<P>, exchanged: readonly boolean[]) => Work;
 
+/** A value as the kernel of several instructions sees it. */
+export interface Origin {
+  readonly place: Place;
+  readonly type: TensorType;
+  /** The instruction that computes it; null for arguments and constants, and for what is seen in another shape. */
+  readonly made: Made | null;
+}
+
+/** An instruction, and where its operands come from. */
+export interface Made {
+  readonly name: string;
+  readonly params: unknown;
+  readonly operands: readonly Origin[];
+  /** Whether one instruction reads the result, and nothing else does. */
+  readonly isReadOnce: boolean;
+}
+
+/** Several instructions that one function does; it cannot fail. */
+export interface Fused {
+  /** What it reads, in this order. */
+  readonly inputs: readonly Origin[];
+  /** What it computes on the way, which nothing else reads. */
+  readonly covers: readonly Origin[];
+  readonly work: (task: Omit<Task, "params">) => Work;
+}
+
+/** Looks whether an instruction and those before it can be done at once. */
+export type Fusion = (origin: Origin & { readonly made: Made }) => Fused | null;
+
 /** All kernels by the names of the records that they compute. */
 export interface Kernels {
   readonly plain: Readonly<Record<string, Kernel>>;
   readonly exchanged: Readonly<Record<string, ExchangedKernel>>;
+  /** Fusions by the name of the last record. */
+  readonly fused: Readonly<Record<string, Fusion>>;
 }
 
 /**

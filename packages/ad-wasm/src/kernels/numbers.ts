@@ -85,6 +85,13 @@ export function whereLess(
   return n.width === 1 ? select(isLess, then, otherwise) : op("v128.bitselect", then, otherwise, isLess);
 }
 
+/** The product, and +0 where a factor is 0. */
+export function scaledBy(n: Numbers, a: Local, b: Local): Expression {
+  const [isZero, zero] = [(x: Local) => op(nameOf(n, "eq"), x, repeated(n, 0)), repeated(n, 0)];
+  if (n.width === 1) return select(op("i32.or", isZero(a), isZero(b)), zero, compute(n, "mul", a, b));
+  return op("v128.andnot", compute(n, "mul", a, b), op("v128.or", isZero(a), isZero(b)));
+}
+
 export const loadNumbers = (n: Numbers, address: Value, offset = 0): Expression =>
   load(n.width === 1 ? `${n.format}.load` : "v128.load", address, offset);
 

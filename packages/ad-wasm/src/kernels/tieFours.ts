@@ -48,7 +48,7 @@ function weighFour({ f, out, inputs }: Frame, row: Row, at: Local): void {
 const oneWord = vectorOf("i32");
 
 /** Four vectors with rows and columns exchanged. */
-function exchanged(f: FunctionBuilder, [a, b, c, d]: readonly Local[]): Local[] {
+export function exchanged(f: FunctionBuilder, [a, b, c, d]: readonly Local[]): Local[] {
   const evens = [0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27];
   const odds = [4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31];
   const lows = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];

@@ -22,6 +22,11 @@ export interface Row {
   readonly many: Numbers;
 }
 
+/** What decides whether rows have a table. */
+interface Tabulated extends Pick<Row, "width" | "isMasked"> {
+  readonly shares: Pick<Shares, "selection">;
+}
+
 export function rowOf({ module, output, params }: Task<TieParams>, width: number): Row {
   const { dtype } = output;
   const format = formatOf(dtype);
@@ -31,7 +36,8 @@ export function rowOf({ module, output, params }: Task<TieParams>, width: number
   return { dtype, width, bytes: bytesOf(dtype), order, isMasked: params.masked, shares, ...numbers };
 }
 
-export const isTabulated = ({ width, isMasked, shares }: Row): boolean =>
+/** Whether rows have a table of their weights. */
+export const isTabulated = ({ width, isMasked, shares }: Tabulated): boolean =>
   width > 0 && width <= shortest && !isMasked && shares.selection.drawn === 0 && width <= mostTies(shares);
 
 /** The weights of a row for each set of branches that tie; branch `i` is bit `i` of its number. */

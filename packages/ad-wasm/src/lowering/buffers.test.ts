@@ -16,6 +16,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { wasm } from "../machine/wasm.ts";
 import { layOut } from "./buffers.ts";
+import { findFusions } from "./fusions.ts";
 import { Arranger } from "./items.ts";
 import { Values } from "./values.ts";
 
@@ -23,8 +24,9 @@ import { Values } from "./values.ts";
 function layoutOf(f: (x: Tensor) => unknown, x: Tensor) {
   const program = trace(f as (x: Tensor) => Tensor, [x]);
   const values = new Values(program);
+  const abilities = { hasKernel: () => true, takesExchanged: () => false };
   const kept = [...program.outputs].map((place) => values.root(place));
-  const items = new Arranger(values, { hasKernel: () => true, takesExchanged: () => false }).arrange(kept);
+  const items = new Arranger(values, abilities, findFusions(values, {}, kept)).arrange(kept);
   return { values, items, layout: layOut(values, items, kept, 1024, new Map()) };
 }
 

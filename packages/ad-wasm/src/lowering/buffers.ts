@@ -114,11 +114,12 @@ function lastUses(items: readonly Item[], kept: readonly Place[]): Map<Place, nu
   return last;
 }
 
-/** Inputs of the program, and constants that something reads. */
+/** Inputs of the program, constants that something reads, and what has no elements, which nothing writes. */
 function fixedPlaces(values: Values, items: readonly Item[], kept: readonly Place[]): Place[] {
   const count = values.program.inputTypes.length;
   const read = [...new Set([...items.flatMap(({ inputs }) => inputs), ...kept])];
-  return [...Array.from({ length: count }, (_, i) => i), ...read.filter((place) => place < 0)];
+  const inputs = Array.from({ length: count }, (_, i) => i);
+  return [...inputs, ...read.filter((place) => place < 0 || values.size(place) === 0)];
 }
 
 /** Whether an item may write over an input of the program: nothing reads it later, and the item itself element by element. */

@@ -2,6 +2,8 @@
 import type { Place, Primitive } from "@nonsmooth/ad-core";
 import { type Formula, formulaOf } from "../elementwise/formulas.ts";
 import type { Loop, LoopInput, LoopStep } from "../elementwise/loop.ts";
+import type { Fused } from "../kernels/kernel.ts";
+import type { Fusions } from "./fusions.ts";
 import { type Step, unsupported, type Values } from "./values.ts";
 
 /** Something that runs in one go: it reads values in memory and writes others. */
@@ -9,9 +11,10 @@ export interface Item {
   readonly outputs: readonly Place[];
   /** In the order of the arguments; a value may stand twice. */
   readonly inputs: readonly Place[];
-  /** A chain of formulas, or one instruction. */
+  /** A chain of formulas, several instructions that have a kernel together, or one instruction. */
   readonly does:
     | { readonly kind: "loop"; readonly loop: Loop }
+    | { readonly kind: "fused"; readonly fused: Fused; readonly step: Step }
     /** `exchanged` says which operands lie in memory with their last two axes exchanged. */
     | { readonly kind: "step"; readonly step: Step; readonly exchanged: readonly boolean[] };
 }
@@ -47,13 +50,15 @@ export class Arranger {
   readonly items: Item[] = [];
   private readonly values: Values;
   private readonly abilities: Abilities;
+  private readonly fusions: Fusions;
   private readonly open = new Map<number, Chain>();
   private readonly written = new Set<Place>();
   private readonly consumers = new Map<Place, number[]>();
 
-  constructor(values: Values, abilities: Abilities) {
+  constructor(values: Values, abilities: Abilities, fusions: Fusions) {
     this.values = values;
     this.abilities = abilities;
+    this.fusions = fusions;
   }
 
   /** All items; `needed` are values that must be in memory at the end. */
@@ -68,7 +73,9 @@ export class Arranger {
   }
 
   private add(step: Step): void {
-    if (this.isDeferred(step.place)) return;
+    const fused = this.fusions.found.get(step.place);
+    if (fused) this.fuse(step, fused);
+    if (fused || this.fusions.covered.has(step.place) || this.isDeferred(step.place)) return;
     const formula = formulaOf(step.primitive, step.params);
     const size = this.values.size(step.place);
     if (formula === null) this.emit(step);
@@ -105,6 +112,13 @@ export class Arranger {
       inputs,
       does: { kind: "step", step: { ...step, operands: inputs, types }, exchanged },
     });
+  }
+
+  private fuse(step: Step, fused: Fused): void {
+    const inputs = fused.inputs.map(({ place }) => place);
+    for (const place of inputs) this.need(place);
+    this.written.add(step.place);
+    this.items.push({ outputs: [step.place], inputs, does: { kind: "fused", fused, step } });
   }
 
   /** Sees to it that a value is in memory. */

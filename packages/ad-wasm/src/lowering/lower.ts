@@ -5,6 +5,7 @@ import { aligned, ModuleBuilder } from "../encoding/module.ts";
 import type { ExchangedKernel, Kernel, Kernels, Task, Work } from "../kernels/kernel.ts";
 import { type Layout, layOut } from "./buffers.ts";
 import { type Carried, carriedBytes, driver } from "./driver.ts";
+import { findFusions } from "./fusions.ts";
 import { Arranger, type Item } from "./items.ts";
 import { type Step, Values } from "./values.ts";
 
@@ -33,7 +34,8 @@ export function lower(program: ProgramData, kernels: Kernels, carried: readonly 
   };
   const outputs = [...program.outputs, ...program.guards.map(({ condition }) => condition)];
   const kept = [...new Set(outputs.map((place) => values.root(place)))];
-  const items = new Arranger(values, abilities).arrange(kept);
+  const fusions = findFusions(values, kernels.fused, kept);
+  const items = new Arranger(values, abilities, fusions).arrange(kept);
   const module = new ModuleBuilder();
   const works = items.map((item) => workOf(module, kernels, item));
   const instead = replaceable(values, items, works, carried);
@@ -49,6 +51,10 @@ export function lower(program: ProgramData, kernels: Kernels, carried: readonly 
 
 function workOf(module: ModuleBuilder, { plain, exchanged }: Kernels, { does }: Item): Work {
   if (does.kind === "loop") return loopKernel(module, does.loop);
+  if (does.kind === "fused") {
+    const { inputs, work } = does.fused;
+    return work({ module, inputs: inputs.map(({ type }) => type), output: does.step.type });
+  }
   const { primitive, types: inputs, type: output, params } = does.step;
   const task: Task<never> = { module, inputs, output, params: params as never };
   if (!does.exchanged.includes(true)) return (plain[primitive.name] as Kernel)(task);

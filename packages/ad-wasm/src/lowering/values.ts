@@ -84,6 +84,11 @@ export class Values {
     return this.byPlace.get(place) as Step;
   }
 
+  /** Whether an instruction computes the value at a place, and not an argument, a constant or a copy. */
+  hasStep(place: Place): boolean {
+    return this.byPlace.has(place);
+  }
+
   /** Where the numbers of a value come from. */
   root(place: Place): Place {
     return this.roots.get(place) ?? place;
