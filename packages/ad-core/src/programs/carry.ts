@@ -50,10 +50,32 @@ function slotFor(program: ProgramData, name: string, argument: number): Slot {
   return { name, argument, form: input.form, inputs: input.numbers, outputs: output.numbers, held: null };
 }
 
+/** What crosses in each run: its form, and the numbers of its leaves among all of them. */
+interface Crossing {
+  readonly form: Form;
+  readonly numbers: readonly number[];
+}
+
+/** The arguments that are not carried. */
+function givenTo({ argumentsForm }: ProgramData, slots: readonly Slot[]): Crossing {
+  const args = numbered(argumentsForm) as readonly unknown[];
+  return leavesOf(args.filter((_, i) => slots.every(({ argument }) => argument !== i)));
+}
+
+/** The results that are not carried; all of them when nothing is. */
+function shownOf({ outputForm }: ProgramData, slots: readonly Slot[]): Crossing {
+  const results = numbered(outputForm);
+  if (slots.length === 0) return leavesOf(results);
+  const shown = Object.entries(results as object).filter(([field]) => slots.every(({ name }) => name !== field));
+  return leavesOf(Object.fromEntries(shown));
+}
+
 /** The carried values of an executable: puts them among the arguments, and takes them out of the results. */
 export class CarriedState {
   readonly program: ProgramData;
   readonly slots: readonly Slot[];
+  readonly given: Crossing;
+  readonly shown: Crossing;
 
   constructor(program: ProgramData, carry: Readonly<Record<string, number>>) {
     this.program = program;
@@ -65,6 +87,8 @@ export class CarriedState {
       const results = outputs.map((i) => typeAt(program, program.outputs[i] as number));
       checkTypes(`compile: result ${name}`, types, results);
     }
+    this.given = givenTo(program, this.slots);
+    this.shown = shownOf(program, this.slots);
   }
 
   get names(): readonly string[] {
@@ -80,30 +104,44 @@ export class CarriedState {
 
   /** All inputs of the program from the arguments that are not carried. */
   inputs(args: readonly unknown[]): Tensor[] {
-    flattenArguments("run", args);
+    const { leaves, form } = flattenArguments("run", args);
+    if (form.text !== this.given.form.text) this.refuse(args);
+    const all: Tensor[] = [];
+    this.given.numbers.forEach((input, i) => {
+      all[input] = leaves[i] as Tensor;
+    });
+    for (const slot of this.slots) {
+      const held = this.heldBy(slot);
+      slot.inputs.forEach((input, i) => {
+        all[input] = held[i] as Tensor;
+      });
+    }
+    checkTypes("run", this.program.inputTypes, all);
+    return all;
+  }
+
+  /** Says how the arguments, with what is carried among them, differ from those of the program. */
+  private refuse(args: readonly unknown[]): void {
     const all = [...args];
     for (const slot of this.slots.toSorted((a, b) => a.argument - b.argument))
       all.splice(slot.argument, 0, this.read(slot.name));
-    const flat = flattenTree("run", all);
-    checkForm("run", "the list of arguments", this.program.argumentsForm, flat.form);
-    checkTypes("run", this.program.inputTypes, flat.leaves);
-    return [...flat.leaves];
+    checkForm("run", "the list of arguments", this.program.argumentsForm, flattenTree("run", all).form);
+  }
+
+  private heldBy({ name, held }: Slot): readonly Tensor[] {
+    return held ?? missing("a carried value was never set", `write("${name}", ...) before the first run`, "nothing");
   }
 
   /** Keeps what is carried; the rest of the results in their form. */
   keep(outputs: readonly Tensor[]): unknown {
     for (const slot of this.slots) slot.held = slot.outputs.map((i) => outputs[i] as Tensor);
-    const results = this.program.outputForm.build(outputs);
-    if (this.slots.length === 0) return results;
-    const shown = Object.entries(results as Record<string, unknown>).filter(([name]) => !this.names.includes(name));
-    return Object.fromEntries(shown);
+    const { form, numbers } = this.shown;
+    return form.build(numbers.map((i) => outputs[i]));
   }
 
   read(name: string): unknown {
-    const { held, form } = this.find(name);
-    return form.build(
-      held ?? missing("a carried value was never set", `write("${name}", ...) before the first run`, "nothing"),
-    );
+    const slot = this.find(name);
+    return slot.form.build(this.heldBy(slot));
   }
 
   write(name: string, tree: unknown): void {

@@ -6,6 +6,7 @@ import {
   type Executable,
   type ExecutableDescription,
   type Guard,
+  type Place,
   type ProgramData,
   type Tensor,
   type TensorType,
@@ -46,6 +47,15 @@ export interface WasmDescription extends ExecutableDescription {
   readonly leastBytes: number;
 }
 
+/** A result, as a run reads it. */
+interface Result {
+  readonly place: Place;
+  /** Whether it is an input, over which what is carried may be written. */
+  readonly isInput: boolean;
+  /** What stands for it when it stays in memory; null when it is copied. */
+  readonly stays: Tensor | null;
+}
+
 /** A program with a memory of its own. Made by the machine. */
 export class WasmExecutable implements Executable {
   private readonly program: ProgramData;
@@ -56,9 +66,9 @@ export class WasmExecutable implements Executable {
   private readonly pool: Pool | null;
   private readonly number: ProgramNumber;
   private memory: WebAssembly.Memory | null;
-  /** Numbers of the inputs, and of the outputs, that never leave the machine. */
+  /** Numbers of the inputs that never leave the machine. */
   private readonly carriedInputs: ReadonlySet<number>;
-  private readonly carriedOutputs: ReadonlySet<number>;
+  private readonly results: readonly Result[];
 
   constructor(program: ProgramData, { kernels, threads, pool, owner }: Equipment, { carry = {} }: CompileOptions) {
     this.program = program;
@@ -66,7 +76,6 @@ export class WasmExecutable implements Executable {
     this.state = new CarriedState(program, carry);
     const { slots } = this.state;
     this.carriedInputs = new Set(slots.flatMap(({ inputs }) => inputs));
-    this.carriedOutputs = new Set(slots.flatMap(({ outputs }) => outputs));
     const carried: Carried[] = slots.flatMap(({ inputs, outputs }) =>
       inputs.map((input, i) => ({ input, output: program.outputs[outputs[i] as number] as number })),
     );
@@ -78,6 +87,11 @@ export class WasmExecutable implements Executable {
     this.start = exports.run as (thread: number, threads: number) => number;
     this.pool = pool;
     this.number = pool?.add(module, memory) ?? 0;
+    const staying = new Set(slots.flatMap(({ outputs }) => outputs));
+    this.results = Array.from(program.outputs, (place, i) => ({
+      ...{ place, isInput: this.isInput(place) },
+      stays: staying.has(i) ? placeholder(this.typeOf(place)) : null,
+    }));
     this.memory = memory;
     this.writeConstants(memory);
   }
@@ -88,13 +102,12 @@ export class WasmExecutable implements Executable {
       if (!this.carriedInputs.has(i)) this.put(memory, i, leaf);
     });
     // A result that is an input is read now: what is carried into that input may be written over it.
-    const early = this.resultsOf(memory, (place) => this.isInput(place));
+    const early = this.results.map((result) => (result.isInput ? this.resultOf(memory, result) : null));
     const status = this.start(0, this.pool?.begin(this.number) ?? 1);
     if (status === statuses.deserted) throw deserted();
     if (status === statuses.failed) throw this.failure(memory);
     if (status === statuses.guarded) throw this.broken(memory);
-    const late = this.resultsOf(memory, (place) => !this.isInput(place));
-    return this.state.keep(early.map((tensor, i) => (tensor ?? late[i]) as Tensor));
+    return this.state.keep(this.results.map((result, i) => early[i] ?? this.resultOf(memory, result)));
   }
 
   read(name: string): unknown {
@@ -164,12 +177,8 @@ export class WasmExecutable implements Executable {
     return root >= 0 && root < this.program.inputTypes.length;
   }
 
-  /** Results whose places are asked for, null for the others; carried ones stay where they are. */
-  private resultsOf(memory: WebAssembly.Memory, isAsked: (place: number) => boolean): (Tensor | null)[] {
-    return Array.from(this.program.outputs, (place, i) => {
-      if (!isAsked(place)) return null;
-      return this.carriedOutputs.has(i) ? placeholder(this.typeOf(place)) : this.get(memory, place);
-    });
+  private resultOf(memory: WebAssembly.Memory, { place, stays }: Result): Tensor {
+    return stays ?? this.get(memory, place);
   }
 
   /** The error of the first guard that does not hold. */
