@@ -5,9 +5,10 @@ import type { FunctionBuilder } from "../encoding/function.ts";
 import { call } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
 import type { OperationName } from "../encoding/operations.ts";
-import { type RealName, realFunction } from "../functions/index.ts";
+import { isReal, type RealName, realFunction } from "../functions/index.ts";
 import { roundedDoubles, roundedSingles } from "../functions/rounding.ts";
 import { realVector } from "../functions/vectors/index.ts";
+import { realSingles } from "../functions/vectors/singles.ts";
 import { type Formula, isExact, type Mode, modeOf } from "./formulas.ts";
 import type { Node } from "./nodes.ts";
 
@@ -124,8 +125,19 @@ function onLanes(place: Place, name: RealName, args: readonly Expression[]): Exp
   return withLane("f64x2", op("f64x2.splat", at(0)), 1, at(1));
 }
 
+/** A function of four singles that gives singles, where a formula is one; else null. */
+function onSingles({ module, f }: Place, { result }: Formula, operands: readonly Four[], dtype: DType): Four | null {
+  const [argument] = result.args;
+  const operand = operands[argument?.value ?? 0];
+  if (dtype !== "f32" || argument?.kind !== "input" || operand?.dtype !== "f32" || !isReal(result.kind)) return null;
+  const ofFour = realSingles(module, result.kind);
+  return ofFour && { dtype, parts: [f.let(call(ofFour, ...operand.parts))] };
+}
+
 /** Computes a formula from four elements of each operand, and rounds once to the format of the result. */
 export function evaluate(place: Place, formula: Formula, operands: readonly Four[], dtype: DType): Four {
+  const whole = onSingles(place, formula, operands, dtype);
+  if (whole) return whole;
   const dtypes = operands.map((operand) => operand.dtype);
   const kept = dtypes.find((one) => isSingle(one)) ?? "f32";
   const holds = (value: number): boolean => isHeld(kept, value);

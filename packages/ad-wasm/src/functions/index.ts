@@ -24,3 +24,6 @@ export function realFunction(module: ModuleBuilder, name: RealName): FunctionRef
   const write: (module: ModuleBuilder, f: FunctionBuilder, x: Local) => void = unary[name];
   return module.function(`real ${name}`, ["f64"], "f64", (f, x) => write(module, f, x as Local));
 }
+
+/** Whether something is the name of a function of one real number. */
+export const isReal = (name: string): name is Exclude<RealName, "pow"> => Object.hasOwn(unary, name);

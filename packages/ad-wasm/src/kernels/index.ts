@@ -5,7 +5,7 @@ import { matmulKernel, matmulKernels } from "./matmul.ts";
 import { movesKernels } from "./moves.ts";
 import { normalizeKernels } from "./normalize.ts";
 import { poolingKernels } from "./pooling.ts";
-import { poolingFusions } from "./poolingBack.ts";
+import { poolingFusions } from "./poolingFusions.ts";
 import { randomKernels } from "./random.ts";
 import { ranksKernels } from "./ranks.ts";
 import { reductionKernels } from "./reductions.ts";

@@ -147,6 +147,11 @@ describe("one item does all of it", () => {
   });
 });
 
+test("one cotangent for all windows is no cotangent for each", () => {
+  const f = (x: Tensor, c: Tensor): Tensor => grad((v: Tensor) => mul(sum(maxPool2d(v, { window: 2 })), c))(x);
+  expectConforms(wasm(), f as never, [image([2, 3, 8, 8], "f32", false), tensor(3, { dtype: "f32" })]);
+});
+
 test("units that several threads do never write the same place", () => {
   const machine = wasm({ threads: 3 });
   const x = image([5, 7, 9, 11], "f32", true);

@@ -49,6 +49,10 @@ export function pickedRank(shares: Shares, index: Expression, ties: Expression):
 /** So many branches may tie at most: a user's own rule is a table. */
 export const mostTies = ({ selection }: Pick<Shares, "selection">): number => selection.table?.length ?? Infinity;
 
+/** Whether the first branch that ties takes all, or the last one does. */
+export const isPick = ({ first, last, each, drawn, table }: TieSelection): boolean =>
+  table === undefined && each === 0 && drawn === 0 && (first === 1 || last === 1);
+
 /** The share of a branch: a function `(rank, ties, drawn rank)`; there are no more ties than {@link mostTies}. */
 export function shareFunction({ module, selection }: Shares): FunctionRef {
   const { first, last, each, drawn, table } = selection;

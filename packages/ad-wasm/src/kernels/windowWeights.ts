@@ -4,6 +4,7 @@ import type { FunctionBuilder, Local } from "../encoding/function.ts";
 import { plus } from "./frame.ts";
 import { compute, loadNumbers, type Numbers, repeated, scaledBy, splat, vectorOf } from "./numbers.ts";
 import { roundedTo } from "./roundedTo.ts";
+import { isPick } from "./shares.ts";
 import { exchanged } from "./tieFours.ts";
 import { type Row, tiesWith, weightsTable } from "./tieRows.ts";
 
@@ -77,10 +78,9 @@ function sharesOf(f: FunctionBuilder, row: Row, cells: readonly Local[], g: Loca
   const { many: n, shares, dtype } = row;
   const extreme = extremeOf(f, n, row, cells);
   const ties = cells.map((value) => f.let(tiesWith(n, value, extreme)));
-  const { first, last, each, table } = shares.selection;
-  const isPick = each === 0 && table === undefined;
-  if (isPick && first === 1) return picked(f, n, ties, g);
-  if (isPick && last === 1) return picked(f, n, ties.toReversed(), g).toReversed();
+  if (isPick(shares.selection)) {
+    return shares.selection.first === 1 ? picked(f, n, ties, g) : picked(f, n, ties.toReversed(), g).toReversed();
+  }
   const weights = tabulated(f, row, ties);
   return weights.map((weight) => f.let(roundedTo(f, n, dtype, f.let(scaledBy(n, weight, g)))));
 }

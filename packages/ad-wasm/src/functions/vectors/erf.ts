@@ -19,7 +19,8 @@ export function erf(module: ModuleBuilder, f: FunctionBuilder, x: Local): Both {
 
 /** `value + slope d + c2 d^2 + ...` around the nearest i/64, and what rounding takes from the first sum and product. */
 function ofSize(module: ModuleBuilder, f: FunctionBuilder, x: Local): ReturnType<typeof rounded> {
-  const { d, rows, table } = placeOf(module, f, x);
+  const { d, rows } = placeOf(module, f, x, rowBytes);
+  const table = module.table("vector erf", erfRows);
   const [value, valueLow] = columnsAt(f, rows, table);
   const [slope, slopeLow] = columnsAt(f, rows, table + 16);
   const upper = f.let(op("v128.and", d, vector(BigInt64Array.of(-(2n ** 27n), -(2n ** 27n)))));
@@ -31,17 +32,18 @@ function ofSize(module: ModuleBuilder, f: FunctionBuilder, x: Local): ReturnType
   return rounded(f, y, below, f.let(mul(y, distance)));
 }
 
-/** The distances from the nearest i/64, and the rows i. */
-function placeOf(
+/** The distances from the nearest i/64, and where the rows i of a table are. */
+export function placeOf(
   module: ModuleBuilder,
   f: FunctionBuilder,
   x: Local,
-): { readonly d: Local; readonly rows: Rows; readonly table: number } {
+  bytes: number,
+): { readonly d: Local; readonly rows: Rows } {
   // The last bit of a sum with this number is 1/64.
   const [shift] = constantsOf(module, "vector erf shift", [rounder / 64]);
   const shifted = f.let(add(x, shift));
-  const rows = rowsOf(f, shifted, (i) => op("i32.mul", i, rowBytes));
-  return { d: f.let(sub(x, sub(shifted, shift))), rows, table: module.table("vector erf", erfRows) };
+  const rows = rowsOf(f, shifted, (i) => op("i32.mul", i, bytes));
+  return { d: f.let(sub(x, sub(shifted, shift))), rows };
 }
 
 /** `c2 d^2 + ... + c8 d^8`, summed in pairs, and the number that follows the factors in the row. */

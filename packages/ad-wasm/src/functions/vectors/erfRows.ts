@@ -38,3 +38,20 @@ export const erfRows: Float64Array = Float64Array.from(
 
 /** From one row to the next. */
 export const rowBytes = 96;
+
+/** Rows `erf, slope, c2, ..., c5` at i/64, for results of 32 bits. */
+export const briefRows: Float64Array = Float64Array.from(
+  Array.from({ length: erfTable.length / 4 }, (_, i) => {
+    const [value = 0, , slope = 0] = erfTable.subarray(4 * i, 4 * i + 4);
+    return [
+      value,
+      slope,
+      ...seriesAt(i / 64)
+        .slice(0, 4)
+        .map((factor) => factor * slope),
+    ];
+  }).flat(),
+);
+
+/** From one of them to the next. */
+export const briefBytes = 48;
