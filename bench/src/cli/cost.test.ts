@@ -70,6 +70,25 @@ test("a random program: backward is flat and full forward linear, from 10 to 10,
   expect(sweep.forwardFullPower).toBeGreaterThan(0.95);
 });
 
+describe("times", () => {
+  test("are those of the machine that is asked for", async () => {
+    expect((await json("matmul", "--inputs", "4", "--repeats", "1")).time.machine).toBe("wasm");
+    const { time } = await json("matmul", "--inputs", "4", "--repeats", "1", "--machine", "reference");
+    expect(time).toMatchObject({ machine: "reference", repeats: 1 });
+    const { written } = await commanded("cost", "matmul", "--inputs", "4", "--threads", "1");
+    expect(written).toMatch(/rounds on the machine wasm$/m);
+  });
+
+  test("of a gradient by forward mode are there when it is short", async () => {
+    const { time, directions } = await json("speelpenning", "--inputs", "7", "--repeats", "1");
+    expect(directions).toBe(7);
+    expect(time.forwardFullMs).toBeGreaterThan(0);
+    expect(
+      (await json("lenet5", "--batch", "1", "--repeats", "1", "--machine", "reference")).time.forwardFullMs,
+    ).toBeNull();
+  });
+});
+
 describe("a report", () => {
   test("can be counted only", async () => {
     expect((await json("mlp", "--repeats", "0")).time).toBeNull();

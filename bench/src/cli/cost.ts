@@ -6,6 +6,7 @@ import { findProgram } from "../programs/index.ts";
 import type { ProgramOptions, ProgramSource } from "../programs/types.ts";
 import { type CostSettings, type CostStudy, costStudy } from "../studies/cost.ts";
 import { type CostSweep, costSweep } from "../studies/sweep.ts";
+import { type MachineName, machineNames, machineOf, usualThreads } from "../training/machines.ts";
 import { sweepHtml, sweepSvg } from "./costPlot.ts";
 import { costText, type Grouping, sharesBy, sharesText, sweepText } from "./costText.ts";
 import { type CommonOptions, commonOptions, parseSelect, wholeNumber, wholeNumbers } from "./options.ts";
@@ -17,6 +18,8 @@ interface CostCommandOptions extends CommonOptions {
   readonly by?: Grouping;
   readonly price?: number;
   readonly repeats?: number;
+  readonly machine: MachineName;
+  readonly threads: number;
   readonly svg?: string;
   readonly html?: string;
 }
@@ -31,6 +34,10 @@ export function build(output: Output): Command {
     .addOption(new Option("--by <what>", "tables by operation or by site").choices(["op", "site"]))
     .addOption(new Option("--price <c>", "price of a nonlinear operation or sign test (1)").argParser(positive))
     .addOption(new Option("--repeats <n>", "rounds of timing; 0 counts only").argParser(wholeNumber))
+    .addOption(new Option("--machine <name>", "where it is timed").choices(machineNames).default(machineNames[0]))
+    .addOption(
+      new Option("--threads <n>", "threads of the machine wasm").argParser(wholeNumber).default(usualThreads()),
+    )
     .option("--svg <file>", "draw a sweep over several --inputs")
     .option("--html <file>", "the same as a page with the numbers");
   return commonOptions(command).action((name: string, options: CostCommandOptions) => run(output, name, options));
@@ -50,6 +57,7 @@ async function run(output: Output, name: string, options: CostCommandOptions): P
     select: parseSelect(options.select),
     ...(options.price === undefined ? {} : { prices: { nonlinear: options.price } }),
     ...(repeats === undefined ? {} : { repeats }),
+    machine: machineOf(options.machine, options.threads),
   };
   if (inputs === undefined || inputs.length === 1) {
     const [only] = inputs ?? [];

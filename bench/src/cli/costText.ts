@@ -35,7 +35,9 @@ export function costText(study: CostStudy): string {
     "bound  of the model's ratio, for every program of the same elementary functions",
     `model  the literal algorithms on scalars; prices: addition ${add}, product ${mul}, nonlinear or sign test ${nonlinear}`,
     "engine operations of the simplified programs; move is not in the total",
-    study.time ? `ms     medians of ${study.time.repeats} rounds on the reference machine` : "ms     not timed",
+    study.time
+      ? `ms     medians of ${study.time.repeats} rounds on the machine ${study.time.machine}`
+      : "ms     not timed",
     "",
   ].join("\n");
 }
