@@ -12,7 +12,7 @@ const allowedImports: Record<string, RegExp> = {
   "packages/ad-core": /^$/,
   "packages/ad-wasm": /^@nonsmooth\/ad-core(\/machines)?$/,
   "packages/ad-gpu": /^@nonsmooth\/ad-core$/,
-  "packages/ad-generalized": /^@nonsmooth\/ad-core$/,
+  "packages/ad-generalized": /^@nonsmooth\/ad-core(\/(machines|transforms))?$/,
   "packages/ad-testing": /^(@nonsmooth\/ad-core|fast-check)$/,
   "packages/nets": /^@nonsmooth\/ad-core$/,
   bench: /^(@nonsmooth\/.*|commander|typescript|node:.*)$/,
@@ -82,4 +82,4 @@ function importsOf(code: string): string[] {
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 const roomOf = (path: string): string => path.split("/src/")[1]?.split("/")[0] ?? "";
 /** The entries of ad-core gather all rooms, so they stand in none. */
-const isDoorstep = (path: string): boolean => /^packages\/ad-core\/src\/(index|machines)\.ts$/.test(path);
+const isDoorstep = (path: string): boolean => /^packages\/ad-core\/src\/(index|machines|transforms)\.ts$/.test(path);

@@ -7,8 +7,8 @@ export interface KinkCall {
   readonly instruction: Instruction;
   /** How many instructions passed before it in the same run, differentiated or not: draws are by this number. */
   readonly position: number;
-  /** Tangents of the inputs, when the linearization follows a direction. */
-  readonly tangents?: readonly Maybe[];
+  /** Tangents of the inputs, one list for each direction that the linearization follows. */
+  readonly tangents?: readonly (readonly Maybe[])[];
 }
 
 /** What a chooser hands to a derivative rule. */

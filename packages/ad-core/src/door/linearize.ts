@@ -21,7 +21,7 @@ export function linearizeInstruction(
   isActive: (input: number) => boolean,
   chooser: Chooser,
   position: number,
-  tangents?: readonly Maybe[],
+  tangents?: readonly (readonly Maybe[])[],
 ): readonly (LinearMap | null)[] {
   const { primitive, inputs, params } = instruction;
   const call = { instruction, position, ...(tangents ? { tangents } : {}) };

@@ -43,8 +43,11 @@ export interface Point<P> {
    * row-major order and in the shape of the branches, `i32`. Null when the selection mixes elements that tie.
    */
   permutation(): Tensor | null;
-  /** What a point kink uses for the direction `x / |x|` at 0: the vector of the length asked for. */
-  vectorAtZero(length: number): readonly number[];
+  /**
+   * What a point kink uses for the direction `x / |x|` at 0, in the dtype of the first input: one vector of the length
+   * asked for, or a vector for each row, in the shape of {@link PointKink.rows}.
+   */
+  vectorAtZero(length: number): Tensor;
 }
 
 /**
@@ -76,9 +79,11 @@ export interface TieKink<P> extends Branches<P> {
 }
 
 /** A kink at one point: the Euclidean norm at 0. */
-export interface PointKink {
+export interface PointKink<P = unknown> {
   readonly type: "point";
   readonly default: PointSelection;
+  /** The vectors whose norms are taken, each along a further, last axis. */
+  rows(inputs: Inputs<Tensor>, params: P): Tensor;
 }
 
 /** A jump of the value where branches meet: reported, never selected. */
@@ -87,7 +92,7 @@ export interface JumpKink<P> extends Branches<P> {
 }
 
 /** Where the operation is not differentiable. */
-export type Kink<P> = TieKink<P> | PointKink | JumpKink<P>;
+export type Kink<P> = TieKink<P> | PointKink<P> | JumpKink<P>;
 
 /** A tensor as a kernel sees it: a shape over numbers of any kind. */
 export interface Cells<N> extends TensorType {

@@ -7,13 +7,13 @@ import { dropAxes, keepAxes } from "../kernels/indices.ts";
 import { reduceRows, sumOf } from "../kernels/reduce.ts";
 import { atZero } from "../selections/selection.ts";
 import { sizeOf } from "../tensors/shape.ts";
-import { type Tensor, tensor } from "../tensors/tensor.ts";
+import type { Tensor } from "../tensors/tensor.ts";
 import { div } from "./arithmetic.ts";
 import { equal } from "./comparisons.ts";
 import { elementaryPrimitive } from "./elementary.ts";
 import { type AxisOptions, axesOf, keepDims } from "./options.ts";
 import { reshape } from "./reshape.ts";
-import { weightedSum } from "./rows.ts";
+import { rowsBack, rowsLast, weightedSum } from "./rows.ts";
 import { broadcastTo, spread, sum } from "./sum.ts";
 import { where } from "./where.ts";
 
@@ -35,13 +35,15 @@ export const norm1Primitive: Primitive<null> = elementaryPrimitive<null>("norm1"
 export const norm1 = (x: Tensor, options: AxisOptions = {}): Tensor =>
   sum(apply(norm1Primitive, [x], null, options.site), options);
 
-/** The gradient of the norm: `x / |x|`, and at 0 the vector that the selection names. */
+/** The gradient of the norm: `x / |x|`, and at 0 the vector that was chosen for all rows or for each. */
 function direction(at: Point<readonly number[]>): Tensor {
   const [[x], y, axes] = [at.inputs, at.output, at.params];
   const isZero = equal(y, 0);
   const length = axes.reduce((n, axis) => n * (x.shape[axis] as number), 1);
   const kept = x.shape.map((n, axis) => (axes.includes(axis) ? n : 1));
-  const vector = broadcastTo(reshape(tensor([...at.vectorAtZero(length)], { dtype: x.dtype }), kept), x.shape);
+  const chosen = at.vectorAtZero(length);
+  const isForAll = chosen.shape.length === 1;
+  const vector = isForAll ? broadcastTo(reshape(chosen, kept), x.shape) : rowsBack(chosen, x.shape, axes);
   const safe = spread(where(isZero, 1, y), x.shape, axes);
   return where(broadcastTo(reshape(isZero, keepAxes(x.shape, axes)), x.shape), vector, div(x, safe));
 }
@@ -52,7 +54,7 @@ export const euclideanPrimitive = (name: string): Primitive<readonly number[]> =
   dtype: (inputs) => realDType(name, inputs),
   shape: ([x], axes) => dropAxes(x.shape, axes),
   forward: (k, [x], axes) => reduceRows(k, x, axes, (n, term) => k.sum.sqrt(sumOf(k, n, (i) => k.sum.square(term(i))))),
-  kink: { type: "point", default: atZero("zero") },
+  kink: { type: "point", default: atZero("zero"), rows: ([x], axes) => rowsLast(x, axes) },
   // dy = <x / |x|, dx>
   linearize: (at) => [() => weightedSum(direction(at), at.params)],
   cost([x], axes) {

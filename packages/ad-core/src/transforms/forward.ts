@@ -43,7 +43,7 @@ export class Forward implements Interpreter {
     const isActive = (input: number): boolean => tangents[input] !== null;
     return within(this.outer, () =>
       atSite(bare.site, () => {
-        const maps = linearizeInstruction(bare, output, isActive, this.chooser, position, tangents);
+        const maps = linearizeInstruction(bare, output, isActive, this.chooser, position, [tangents]);
         return this.follow(output, joint(maps).jvp(tangents)[0] ?? null);
       }),
     );

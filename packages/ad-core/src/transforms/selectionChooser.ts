@@ -16,7 +16,7 @@ import {
   type Selection,
   type TieSelection,
 } from "../selections/selection.ts";
-import type { Tensor } from "../tensors/tensor.ts";
+import { type Tensor, tensor } from "../tensors/tensor.ts";
 
 /** A user's own operation is called `package/name`, so that a name without a slash must be one of ours. */
 const isForeign = (name: string): boolean => name.includes("/");
@@ -102,7 +102,8 @@ export class SelectionChooser implements Chooser {
     const { kink } = call.instruction.primitive;
     if (kink?.type === "point") {
       const selection = this.find(call.instruction) as PointSelection;
-      return { ...noKink, vectorAtZero: (n) => checkVector(selection, n) };
+      const { dtype } = call.instruction.inputs[0];
+      return { ...noKink, vectorAtZero: (n) => tensor([...checkVector(selection, n)], { dtype }) };
     }
     if (kink?.type !== "tie") return noKink;
     return { ...noKink, ...this.tieChoice(call, kink, this.tieSelection(call.instruction)) };
