@@ -112,9 +112,9 @@ export class DirectionChooser implements Chooser {
 
   keep(
     { instruction: { primitive, site }, position }: KinkCall,
-    found: Omit<Lock, "name" | "site" | "position">,
+    found: Omit<Lock, "name" | "site" | "position" | "isInner">,
   ): void {
-    this.locks.push({ name: primitive.name, site, position, isInner: false, ...found });
+    this.locks.push({ name: primitive.name, site, position, ...found, isInner: false });
   }
 
   meet(): void {
