@@ -24,7 +24,7 @@ function perturbed(point: readonly number[], directions: readonly (readonly numb
 }
 
 describe("piecewise linear programs with whole numbers", () => {
-  test("a Clarke element is the gradient of an exact perturbation, every time", () => {
+  test.each([1, 2, 3])("a Clarke element is the gradient of an exact perturbation, every time: part %i", (part) => {
     const met = { tied: 0, mended: 0 };
     fc.assert(
       fc.property(piecewiseLinear(3, 9), fc.nat(2 ** 31), ({ point, run, exactly }, seed) => {
@@ -41,10 +41,10 @@ describe("piecewise linear programs with whole numbers", () => {
         met.tied += certificate.locked.length > 0 ? 1 : 0;
         met.mended += certificate.directions.length - 1;
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000, seed: (fc.readConfigureGlobal().seed ?? 0) + part },
     );
-    expect(met.tied).toBeGreaterThan(1500);
-    expect(met.mended).toBeGreaterThan(100);
+    expect(met.tied).toBeGreaterThan(500);
+    expect(met.mended).toBeGreaterThan(30);
   });
 
   test("an L-derivative along the axes is the gradient of a perturbation along them", () => {
