@@ -20,7 +20,14 @@ const tools = {
 };
 
 /** Folders of the packages that are published, those that others need first. */
-const folders = ["packages/ad-core", "packages/ad-testing", "packages/ad-wasm", "packages/ad-generalized", "packages/nets", "bench"];
+const folders = [
+  "packages/ad-core",
+  "packages/ad-testing",
+  "packages/ad-wasm",
+  "packages/ad-generalized",
+  "packages/nets",
+  "bench",
+];
 
 /** A program of a user's, whose last line is known. */
 const program = `import { grad, last, relu, sum, tensor } from "@nonsmooth/ad-core";

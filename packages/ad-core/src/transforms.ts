@@ -11,6 +11,13 @@ export { readSignal } from "./kinks/places.ts";
 export type { Signal } from "./kinks/watch.ts";
 export { once } from "./primitives/maps.ts";
 export type { FlatFunction } from "./transforms/flat.ts";
-export { filled, flattenArguments, flattenLike, type Lowered, lower, type TreeFunction } from "./transforms/frontend.ts";
+export {
+  filled,
+  flattenArguments,
+  flattenLike,
+  type Lowered,
+  lower,
+  type TreeFunction,
+} from "./transforms/frontend.ts";
 export type { LikeAll } from "./transforms/options.ts";
 export { joint, Tape } from "./transforms/tape.ts";

@@ -169,8 +169,8 @@ describe("lDerivative", () => {
   test("is the Jacobian where there is one, whatever the basis", () => {
     const f = (x: Tensor): { product: Tensor; twice: Tensor } => ({ product: mul(x, x), twice: mul(x, 2) });
     const found = lDerivative(f, [tensor([3, 5])], [[tensor([1, 2])], [tensor([-3, 1])]]) as unknown as Record<
-      string,
-      Tensor[]
+      "product" | "twice",
+      [Tensor]
     >;
     const blocks = [found.product, found.twice].map(([block]) => Array.from(block.data));
     expect(blocks.flat().map(rounded)).toEqual([6, 0, 0, 10, 2, 0, 0, 2]);
