@@ -1,9 +1,15 @@
 // An interpreter that computes at once and notes whether any number of the run was rounded.
-import type { Arithmetic, Instruction, Tensor } from "@nonsmooth/ad-core";
+import { type Arithmetic, atSite, type Instruction, type Primitive, records, type Tensor } from "@nonsmooth/ad-core";
 import { arithmeticOf, DenseTensor, pack } from "@nonsmooth/ad-core/machines";
 import { type Call, type Interpreter, interpreter, mapInputs, within } from "@nonsmooth/ad-core/transforms";
+import { picksPrimitive } from "../branches/picks.ts";
 import { numbersOf } from "../sweep/numbers.ts";
 import { watchedArithmetic } from "./watched.ts";
+
+const ours = new Set<Primitive>([...records.values(), picksPrimitive as Primitive]);
+
+/** Whether all arithmetic of an operation goes through the algebra: a raw record of a user's own may have some beside it. */
+const isSeen = (primitive: Primitive): boolean => ours.has(primitive) || primitive.statement !== undefined;
 
 const isWhole = (dtype: Tensor["dtype"]): boolean => dtype === "i32" || dtype === "bool";
 
@@ -30,7 +36,7 @@ export class ExactRun implements Interpreter {
     const { primitive, params, shape, dtype } = instruction;
     const computed = instruction.inputs[0]?.dtype ?? dtype;
     if (!this.isExact || isWhole(computed)) return this.outer.process(instruction);
-    const arithmetic = this.arithmetic[computed];
+    const arithmetic = isSeen(primitive) ? this.arithmetic[computed] : undefined;
     if (!arithmetic) {
       this.noteRounding();
       return this.outer.process(instruction);
@@ -43,7 +49,7 @@ export class ExactRun implements Interpreter {
   }
 
   call(call: Call): readonly Tensor[] {
-    return within(this, () => call.operation.run(call.inputs));
+    return within(this, () => atSite(call.site, () => call.operation.run(call.inputs)));
   }
 
   isTrue(condition: Tensor): boolean {
