@@ -172,6 +172,12 @@ describe("questions", () => {
     ["no function", "data", () => directionalDerivative(wrong(3), [x], [x])],
     ["arguments that are no list", "data", () => clarkeElement(f, wrong(x))],
     ["a point without numbers", "escaped", () => trace((v: Tensor) => directionalDerivative(f, [v], [v]), [x])],
+    ["an element inside a gradient", "escaped", () => grad((v: Tensor) => clarkeElement(f, [v]).value)(x)],
+    [
+      "an element of a function of outer variables",
+      "escaped",
+      () => grad((v: Tensor) => clarkeElement((w: Tensor) => sum(mul(v, abs(w))), [x]).value)(x),
+    ],
     ["an element inside a recording", "escaped", () => trace((v: Tensor) => clarkeElement(f, [v]).value, [x])],
   ])("%s", (_, code, body) => {
     expect(errorOf(body).code).toBe(code);

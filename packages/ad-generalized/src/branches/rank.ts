@@ -81,7 +81,7 @@ function rivals(runs: readonly (readonly number[])[], lower: number, upper: numb
 function rankOf({ keys, present }: Row, order: "sort" | "median", tolerance: number): Picked {
   const [lower, upper] = [Math.floor((present.length - 1) / 2), Math.ceil((present.length - 1) / 2)];
   const compete = (runs: readonly (readonly number[])[]): number =>
-    order === "sort" ? Math.max(0, ...runs.map((run) => run.length)) : rivals(runs, lower, upper);
+    order === "sort" ? runs.reduce((most, run) => Math.max(most, run.length), 0) : rivals(runs, lower, upper);
   const byValue = split([present], keys[0] as Float64Array, tolerance);
   const byAll = keys.slice(1).reduce((runs, key) => split(runs, key, tolerance), byValue);
   const ranked = byAll.flat();

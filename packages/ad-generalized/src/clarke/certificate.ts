@@ -38,24 +38,30 @@ export interface Certificate<Args extends readonly unknown[] = readonly unknown[
 }
 
 /** What a claim depends on. */
-interface Grounds {
-  readonly arithmetic: Certificate["arithmetic"];
-  readonly tolerance: number;
-  readonly undecided: number;
-  /** Of how many directions one may miss that two branches differ. */
-  readonly draws: number;
+type Grounds = Pick<Certificate, "arithmetic" | "tolerance" | "undecided" | "residuals" | "product">;
+
+/** What small steps say against a gradient; null when they agree, or none was made. */
+function objectionOf({ residuals, product }: Grounds): string | null {
+  const made = residuals.filter(({ residual }) => residual !== null).toSorted((a, b) => a.step - b.step);
+  const [finest, coarsest] = [made[0], made.at(-1)];
+  if (!finest || !coarsest) return null;
+  if (!made.every(({ residual }) => Number.isFinite(residual))) return "the function is not finite beside the point";
+  const [fine, coarse] = [Math.abs(finest.residual as number), Math.abs(coarsest.residual as number)];
+  const isSettled = fine <= 2 ** -10 * (1 + Math.abs(product)) || fine < coarse / 2;
+  return isSettled || coarsest.step < 16 * finest.step ? null : "small steps do not agree with the gradient";
 }
 
-/** The strongest sentence that holds. */
-export function claimOf({ arithmetic, tolerance, undecided, draws }: Grounds): string {
-  if (tolerance > 0) return `numbers within ${tolerance} were taken as equal: nothing is promised for this point`;
-  const places = undecided === 1 ? "1 place" : `${undecided} places`;
-  const unless =
-    undecided === 0
-      ? ""
-      : `, unless the directions miss that branches differ at one of ${places}, which at most one in ${draws} does at each`;
+/** The strongest sentence that holds; a given hyperplane is hit by at most one direction in `draws`. */
+export function claimOf(grounds: Grounds, draws: number): string {
+  const { arithmetic, tolerance, undecided } = grounds;
+  const objection = objectionOf(grounds);
+  if (objection) return `nothing: ${objection}`;
+  if (tolerance > 0) return `nothing for this point: numbers within ${tolerance} were taken as equal`;
+  const places = undecided === 1 ? "the place" : `one of ${undecided} places`;
+  const miss = `the directions miss that branches differ at ${places} where they tie, as at most one in ${draws} does at each`;
+  const unless = undecided === 0 ? "" : `, unless ${miss}`;
   if (arithmetic === "exact") return `an element of the Clarke subdifferential${unless}`;
-  return `an element of the Clarke subdifferential up to rounding, with ties and speeds compared as rounded numbers${unless}`;
+  return `an element of the Clarke subdifferential up to rounding: ties and speeds were compared as rounded numbers${unless}`;
 }
 
 /** Inner product of the leaves that carry derivatives. */

@@ -1,23 +1,12 @@
 // One element of the Clarke subdifferential, at a cost that does not grow with the dimension.
-
-import { ones, type Tensor } from "@nonsmooth/ad-core";
-import {
-  domainError,
-  dtypeError,
-  filled,
-  isReal,
-  type LikeAll,
-  shapeError,
-  within,
-} from "@nonsmooth/ad-core/transforms";
+import type { Tensor } from "@nonsmooth/ad-core";
+import { domainError, filled, type LikeAll, within } from "@nonsmooth/ad-core/transforms";
 import { ask, checkOptions, type DirectionOptions, type Question } from "../derivatives/asked.ts";
 import { ExactRun } from "../exactness/exactRun.ts";
-import { checkFinite, checkSweep } from "../sweep/check.ts";
-import { type LockedInstruction, readLocks } from "../sweep/locked.ts";
-import { numbersOf } from "../sweep/numbers.ts";
-import { type Sweep, sweepFlat } from "../sweep/sweep.ts";
+import { denseOf } from "../sweep/numbers.ts";
 import { type Certificate, claimOf, innerProduct, residualsOf } from "./certificate.ts";
 import { drawDirections, entriesOf } from "./directions.ts";
+import { type Found, search, undecidedOf } from "./search.ts";
 
 const where = "clarkeElement";
 
@@ -35,63 +24,6 @@ export interface ClarkeElement<Args extends readonly unknown[] = readonly unknow
   /** A list like the arguments. */
   readonly gradient: LikeAll<Args>;
   readonly certificate: Certificate<Args>;
-}
-
-/** What the sweeps found. */
-export interface Found {
-  readonly sweep: Sweep;
-  readonly directions: readonly (readonly Tensor[])[];
-  readonly gradient: readonly Tensor[];
-}
-
-function checkScalar({ lowered }: Question, { outputs }: Sweep): Tensor {
-  const [y] = outputs;
-  if (lowered.form().text !== "*" || y === undefined || y.shape.length !== 0) {
-    const shapes = outputs.map(({ shape }) => shape);
-    throw shapeError(
-      where,
-      "the function is not scalar",
-      "one tensor of shape []",
-      shapes,
-      "reduce it with sum or mean",
-    );
-  }
-  if (!isReal(y.dtype)) throw dtypeError(where, "a real result", [y.dtype], "cast it");
-  return y;
-}
-
-/** One taped run along directions; the gradient is what its maps give, read backwards. */
-export function sweepTaped({ run, leaves, tolerance }: Question, directions: readonly (readonly Tensor[])[]): Sweep {
-  return sweepFlat(run, leaves, directions, { where, tolerance, isTaped: true });
-}
-
-/** Reads a taped run backwards. */
-export function gradientOf({ leaves }: Question, sweep: Sweep, y: Tensor): Tensor[] {
-  const found = sweep.pullback([ones([], { dtype: y.dtype })]);
-  return leaves.map((x, i) => filled(found[i], x));
-}
-
-const undecidedOf = (locked: readonly LockedInstruction[]): number =>
-  locked.reduce((total, { undecided }) => total + undecided, 0);
-
-/**
- * Locks the branches along the first direction. Where branches tie along it as well, the run is made once more with
- * the second direction to tell them apart, in case the first one was unlucky.
- */
-function search(question: Question, drawn: readonly (readonly Tensor[])[]): Found & { locked: LockedInstruction[] } {
-  const { tolerance } = question;
-  const attempt = (count: number): Found & { locked: LockedInstruction[] } => {
-    const directions = drawn.slice(0, count);
-    const sweep = sweepTaped(question, directions);
-    checkScalar(question, sweep);
-    checkSweep(question, sweep);
-    const locked = readLocks(sweep.locks, tolerance);
-    if (count < drawn.length && undecidedOf(locked) > 0) return attempt(count + 1);
-    const gradient = gradientOf(question, sweep, sweep.outputs[0] as Tensor);
-    checkFinite(question, gradient);
-    return { sweep, directions, gradient, locked };
-  };
-  return attempt(1);
 }
 
 function checkClarkeOptions({ seed = 0, steps = [] }: ClarkeOptions): void {
@@ -136,33 +68,40 @@ export function clarkeElement<Args extends readonly unknown[]>(
   checkClarkeOptions(options);
   const { seed = 0, steps = [2 ** -8, 2 ** -16, 2 ** -24] } = options;
   const question = ask(where, f, args, options);
-  const { form, run } = question;
-  const leaves = question.leaves.map((x) => numbersOf(where, x));
-  const watch = new ExactRun();
+  const leaves = question.leaves.map((x) => denseOf(where, x));
+  const watch = new ExactRun(where);
   const drawn = drawDirections(seed, leaves, 2);
-  const { sweep, directions, gradient, locked } = within(watch, () => search({ ...question, leaves }, drawn));
-  const [y] = sweep.outputs as [Tensor];
-  const number = (x: Tensor): number => numbersOf(where, x).data[0] as number;
-  const [direction, value] = [directions[0] as readonly Tensor[], number(y)];
+  const found = within(watch, () => search({ ...question, leaves }, drawn));
+  const [value] = found.sweep.outputs as [Tensor];
+  const gradient = question.form.build(found.gradient) as LikeAll<Args>;
+  return { value, gradient, certificate: certify({ ...question, leaves }, found, watch.isExact, steps) };
+}
+
+/** Puts together what is known about an element. */
+function certify<Args extends readonly unknown[]>(
+  { form, run, leaves, tolerance }: Question,
+  { sweep, directions, gradient, locked }: Found,
+  isExact: boolean,
+  steps: readonly number[],
+): Certificate<Args> {
+  const number = (x: Tensor): number => denseOf(where, x).data[0] as number;
+  const [y, direction] = [sweep.outputs[0] as Tensor, directions[0] as readonly Tensor[]];
   const product = innerProduct(where, gradient, direction);
+  const known = { value: number(y), product };
+  const residuals = residualsOf((x) => number(run(x)[0] as Tensor), { leaves, direction }, known, steps);
   const grounds = {
-    arithmetic: watch.isExact ? "exact" : "numerical",
-    tolerance: question.tolerance,
+    arithmetic: isExact ? "exact" : "numerical",
+    tolerance,
     undecided: undecidedOf(locked),
+    residuals,
+    product,
   } as const;
-  const at = { leaves, direction };
   return {
-    value: y,
-    gradient: form.build(gradient) as LikeAll<Args>,
-    certificate: {
-      ...grounds,
-      directions: directions.map((d) => form.build(d) as LikeAll<Args>),
-      locked,
-      slope: number(filled(sweep.tangents[0]?.[0], y)),
-      product,
-      residuals: residualsOf((x) => number(run(x)[0] as Tensor), at, { value, product }, steps),
-      sweeps: { forward: directions.length, reverse: 1 },
-      claim: claimOf({ ...grounds, draws: entriesOf(leaves) }),
-    },
+    ...grounds,
+    directions: directions.map((d) => form.build(d) as LikeAll<Args>),
+    locked,
+    slope: number(filled(sweep.tangents[0]?.[0], y)),
+    sweeps: { forward: directions.length, reverse: 1 },
+    claim: claimOf(grounds, entriesOf(leaves)),
   };
 }

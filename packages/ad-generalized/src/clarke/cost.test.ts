@@ -22,7 +22,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { ask } from "../derivatives/asked.ts";
 import { clarkeElement } from "../index.ts";
-import { gradientOf, sweepTaped } from "./clarkeElement.ts";
+import { gradientOf, sweepTaped } from "./search.ts";
 
 type Scalar = (x: Tensor) => Tensor;
 

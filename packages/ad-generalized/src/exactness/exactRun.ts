@@ -3,7 +3,7 @@ import { type Arithmetic, atSite, type Instruction, type Primitive, records, typ
 import { arithmeticOf, DenseTensor, pack } from "@nonsmooth/ad-core/machines";
 import { type Call, type Interpreter, interpreter, mapInputs, within } from "@nonsmooth/ad-core/transforms";
 import { picksPrimitive } from "../branches/picks.ts";
-import { numbersOf } from "../sweep/numbers.ts";
+import { denseOf } from "../sweep/numbers.ts";
 import { watchedArithmetic } from "./watched.ts";
 
 const ours = new Set<Primitive>([...records.values(), picksPrimitive as Primitive]);
@@ -18,11 +18,13 @@ const isWhole = (dtype: Tensor["dtype"]): boolean => dtype === "i32" || dtype ==
  * nothing is expected to be exact, and nothing is watched.
  */
 export class ExactRun implements Interpreter {
+  readonly where: string;
   readonly outer: Interpreter = interpreter();
   readonly arithmetic: Readonly<Partial<Record<Tensor["dtype"], Arithmetic<number>>>>;
   isExact = true;
 
-  constructor() {
+  constructor(where: string) {
+    this.where = where;
     const watched = (dtype: Tensor["dtype"]): Arithmetic<number> =>
       watchedArithmetic(arithmeticOf(dtype), () => this.noteRounding());
     this.arithmetic = { f64: watched("f64"), f32: watched("f32") };
@@ -34,6 +36,7 @@ export class ExactRun implements Interpreter {
 
   process(instruction: Instruction): Tensor {
     const { primitive, params, shape, dtype } = instruction;
+    const inputs = mapInputs(instruction.inputs, (x) => denseOf(this.where, x));
     const computed = instruction.inputs[0]?.dtype ?? dtype;
     if (!this.isExact || isWhole(computed)) return this.outer.process(instruction);
     const arithmetic = isSeen(primitive) ? this.arithmetic[computed] : undefined;
@@ -41,7 +44,6 @@ export class ExactRun implements Interpreter {
       this.noteRounding();
       return this.outer.process(instruction);
     }
-    const inputs = mapInputs(instruction.inputs, (x) => numbersOf("clarkeElement", x));
     const values = primitive.forward(arithmetic, inputs, params);
     const data = pack(dtype, values);
     for (let i = 0; i < data.length && this.isExact; i++) if (data[i] !== values[i]) this.noteRounding();

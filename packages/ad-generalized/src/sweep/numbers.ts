@@ -10,6 +10,16 @@ export function numbersOf(where: string, x: Tensor): DenseTensor {
   throw escaped(where, "the point has a type but no numbers", "call it with tensors, outside of trace and cost");
 }
 
+/** A value with numbers of its own, which no transform follows. */
+export function denseOf(where: string, x: Tensor): DenseTensor {
+  if (x instanceof DenseTensor) return x;
+  throw escaped(
+    where,
+    "it is asked inside a transform, which would lose its derivative",
+    "call it outside, with tensors",
+  );
+}
+
 /** Where a number stands in a tensor of this shape. */
 export function indexOf(element: number, shape: readonly number[]): number[] {
   const index: number[] = [];
