@@ -2,7 +2,7 @@
 import { AdError, type Instruction } from "@nonsmooth/ad-core";
 
 /** An instruction as it is called in sentences: name and site. */
-export const placeName = ({ name, site }: { readonly name: string; readonly site: string }): string =>
+const placeName = ({ name, site }: { readonly name: string; readonly site: string }): string =>
   site === "" ? name : `${name}@${site}`;
 
 /** An instruction, in the details of an error. */
