@@ -33,7 +33,7 @@ interface WorkerThreads {
 /** The threads of Node and of hosts like it. */
 export const nodeHost = ({ Worker }: WorkerThreads): Host => ({
   start(workerData, ended) {
-    const worker = new Worker(nodeScript, { eval: true, workerData });
+    const worker = new Worker(nodeScript, { eval: true, workerData, execArgv: [] });
     worker.unref();
     worker.once("exit", ended);
     worker.once("error", ended);
