@@ -14,7 +14,7 @@ function sourcesOf(folder: string): { find: RegExp; replacement: string }[] {
   const { name, exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
   return Object.entries<{ default?: string }>(exports).flatMap(([entry, target]) => {
     if (target.default === undefined) return [];
-    const source = target.default.replace("./dist/", "").replace(/\.js$/, ".ts");
+    const source = target.default.replace("./dist/bundle/", "").replace(/\.js$/, ".ts");
     return [{ find: new RegExp(`^${name}${entry.slice(1)}$`), replacement: join(root, folder, "src", source) }];
   });
 }

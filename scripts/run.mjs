@@ -15,26 +15,27 @@ const oldestNode = [20, 19];
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 const build = ["typescript/bin/tsc", "-b"];
+const bundle = ["scripts/bundle.mjs"];
 const lint = ["@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...plainIfPiped(), "."];
 const test = ["vitest/vitest.mjs", "run"];
 
 /** The steps of each task: a file of a dependency or of this repository, and its arguments. */
 const tasks = {
-  start: [[...build, "bench"], ["bench/dist/cli/main.js"]],
-  check: [build],
+  start: [[...build, "bench"], bundle, ["bench/dist/cli/main.js"]],
+  check: [build, bundle],
   lint: [lint],
   format: [["@biomejs/biome/bin/biome", "check", "--write", "."]],
-  test: [build, lint, test],
+  test: [build, bundle, lint, test],
   "test:unit": [test],
   laws: [[...test, "laws/"]],
-  peers: [build, ["scripts/peers.mjs"]],
-  packages: [build, ["scripts/packages.mjs"]],
+  peers: [build, bundle, ["scripts/peers.mjs"]],
+  packages: [build, bundle, ["scripts/packages.mjs"]],
   api: [build, ["scripts/api.mjs"]],
   size: [["scripts/size.mjs"]],
-  "bench:scalar": [[...build, "bench"], ["bench/dist/benchmarks/scalar.js"]],
-  "bench:peers": [[...build, "bench"], ["bench/dist/benchmarks/steps.js"]],
-  "bench:training": [[...build, "bench"], ["bench/dist/benchmarks/training.js"]],
-  verify: [build, lint, test],
+  "bench:scalar": [[...build, "bench"], bundle, ["bench/dist/benchmarks/scalar.js"]],
+  "bench:peers": [[...build, "bench"], bundle, ["bench/dist/benchmarks/steps.js"]],
+  "bench:training": [[...build, "bench"], bundle, ["bench/dist/benchmarks/training.js"]],
+  verify: [build, bundle, lint, test],
 };
 
 function main([name = "", ...extra]) {

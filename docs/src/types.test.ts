@@ -20,7 +20,7 @@ const names = new Map(examples.map((example) => [moduleOf(example)[0], example.t
 function entriesOf(folder: string): [name: string, sources: string[]][] {
   const { name, exports } = JSON.parse(read(`${folder}/package.json`));
   return Object.entries<{ default?: string }>(exports).flatMap(([entry, target]) => {
-    const source = target.default?.replace("./dist/", "src/").replace(/\.js$/, ".ts");
+    const source = target.default?.replace("./dist/bundle/", "src/").replace(/\.js$/, ".ts");
     return source ? [[`${name}${entry.slice(1)}`, [join(root, folder, source)]]] : [];
   });
 }

@@ -10,7 +10,7 @@ import { runInNewContext } from "node:vm";
 import { table } from "../cli/table.ts";
 import { median } from "../studies/timing.ts";
 import { measureTracing } from "./lenet.ts";
-import { measureBytes, measureOurs, type Outcome } from "./ours.ts";
+import { measureBytes, measureOurs, measureOwnCode, measureSweeps, type Outcome } from "./ours.ts";
 import { measurePeers } from "./peers.ts";
 import { makeWorkload, operationsOf, workloadBytes } from "./workload.ts";
 
@@ -19,6 +19,8 @@ const inputs = 1000;
 const seed = 1;
 const repeats = { warmUp: 6, measured: 11 };
 const tolerance = 1e-12;
+/** What the sweeps in WebAssembly are to reach, and replays in code of their own. */
+const goals = { recordAndReverse: 7, replay: 4, ownCode: 2.5 };
 
 /** The largest difference of two gradients, relative to the largest entry. */
 function distance(a: Float64Array, b: Float64Array): number {
@@ -36,11 +38,23 @@ function runPeers(bytes: Buffer, operations: number): ReturnType<typeof measureP
   }
 }
 
-function rowOf({ name, times: { record, reverse, replay } }: Outcome, ours: Outcome): string[] {
-  const both = record + reverse;
-  const ratio = both / (ours.times.record + ours.times.reverse);
-  return [name, ...[record, reverse, both, replay].map((t) => t.toFixed(1)), ratio.toFixed(2)];
+/** Recording and reverse run; null when one of them was not measured. */
+const both = ({ times: { record, reverse } }: Outcome): number | null =>
+  record === null || reverse === null ? null : record + reverse;
+
+const shown = (time: number | null, digits = 1): string => (time === null ? "" : time.toFixed(digits));
+
+function rowOf(outcome: Outcome, ours: Outcome): string[] {
+  const { record, reverse, replay } = outcome.times;
+  const [own, all] = [both(ours), both(outcome)];
+  const ratio = own === null || all === null ? null : all / own;
+  return [outcome.name, ...[record, reverse, all, replay].map((time) => shown(time)), shown(ratio, 2)];
 }
+
+const goalRows = [
+  ["goal of WebAssembly", "", "", shown(goals.recordAndReverse), shown(goals.replay), ""],
+  ["goal of own code", "", "", "", shown(goals.ownCode), ""],
+];
 
 function collector(): () => void {
   setFlagsFromString("--expose-gc");
@@ -50,33 +64,41 @@ function collector(): () => void {
 async function main(isJson: boolean): Promise<void> {
   const workload = makeWorkload(layers, inputs, seed);
   const operations = operationsOf(workload);
+  // First, as in a process that records into this store alone: growing memory makes all later recordings slower.
+  const sweeps = measureSweeps(workload, repeats);
+  const ownCode = measureOwnCode(workload, repeats);
   const bytes = measureBytes(workload, collector());
   const tracing = await measureTracing(10);
   const ours = measureOurs(workload, repeats, false);
   const fresh = measureOurs(workload, repeats, true);
   const peers = runPeers(workloadBytes(workload), operations);
   const found = peers.filter((peer): peer is Outcome => "times" in peer);
-  const others = found.filter(({ gradient }) => gradient.length > 0);
+  const systems = [ours, fresh, sweeps, ownCode, ...found];
+  const others = [sweeps, ownCode, ...found].filter(({ gradient }) => gradient.length > 0);
   const distances = others.map(({ name, gradient }) => ({ name, distance: distance(gradient, ours.gradient) }));
   const agree = distances.every((other) => other.distance <= tolerance);
   const tracingMs = { first: tracing[0] as number, median: median(tracing) };
   if (isJson) {
-    const systems = [ours, fresh, ...found].map(({ name, times }) => ({ name, times }));
+    const measured = systems.map(({ name, times }) => ({ name, times }));
     const missing = peers.filter((peer) => !("times" in peer));
-    console.log(JSON.stringify({ operations, inputs, seed, systems, missing, distances, agree, bytes, tracingMs }));
+    const { generationMs } = ownCode;
+    const setting = { operations, inputs, seed, goals };
+    const rest = { missing, distances, agree, bytes, tracingMs, generationMs };
+    console.log(JSON.stringify({ ...setting, systems: measured, ...rest }));
   } else {
     const head = ["ns per operation", "record", "reverse", "record+reverse", "replay+reverse", "ratio"];
-    const rows = [ours, fresh, ...found].map((outcome) => rowOf(outcome, ours));
+    const rows = [...systems.map((outcome) => rowOf(outcome, ours)), ...goalRows];
     console.log(`${operations} operations, ${inputs} inputs, seed ${seed}; medians of ${repeats.measured} runs\n`);
     for (const line of table([head, ...rows])) console.log(line);
     for (const peer of peers) if ("missing" in peer) console.log(`${peer.name}: ${peer.missing}`);
-    console.log(`\nbytes per operation: ${bytes.held.toFixed(1)} held, ${bytes.allocated.toFixed(1)} allocated in all`);
+    console.log(`\ncode of its own was made in ${ownCode.generationMs.toFixed(0)} ms`);
+    console.log(`bytes per operation: ${bytes.held.toFixed(1)} held, ${bytes.allocated.toFixed(1)} allocated in all`);
     const { first, median: usual } = tracingMs;
     console.log(
       `recording value and gradient of LeNet-5: ${first.toFixed(1)} ms at first, then ${usual.toFixed(1)} ms`,
     );
     const worst = Math.max(0, ...distances.map((other) => other.distance));
-    const names = ["nonsmooth", ...distances.map(({ name }) => name)].join(", ");
+    const names = ["nonsmooth", ...distances.map(({ name }) => name)].join("; ");
     console.log(`gradients of ${names}: ${agree ? "agree" : "DIFFER"}, at most ${worst.toExponential(1)} apart`);
   }
   if (!agree) process.exitCode = 1;

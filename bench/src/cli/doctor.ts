@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { delimiter } from "node:path";
+import { wasm } from "@nonsmooth/ad-wasm";
 import { Command } from "commander";
 import { examine, type Finding, type Host } from "../studies/doctor.ts";
 import { selfTest } from "../studies/selfTest.ts";
+import { isWideAsked } from "../training/machines.ts";
 import { CheckFailed, type Output, RequirementMissing } from "./output.ts";
 import { table } from "./table.ts";
 
@@ -42,6 +44,7 @@ async function thisHost(): Promise<Host> {
     memoryBytes: totalmem(),
     hasSharedMemory: typeof SharedArrayBuffer === "function" && typeof Atomics === "object",
     hasWebGpu: navigator?.gpu !== undefined,
+    wideReason: wasm({ wide: isWideAsked() }).wideReason,
     typescript: await import("typescript").then(
       (module) => (module.default ?? module).version,
       () => undefined,

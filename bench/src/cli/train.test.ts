@@ -166,6 +166,20 @@ describe("a run", () => {
     expect([code, warned]).toEqual([2, expect.stringContaining('machine "reference"')]);
   });
 
+  test("adds in another order when a seed of its plan says so: other bits, the same on every machine", async () => {
+    await train("stated");
+    const { code, written } = await train("a", "--shuffled", "5");
+    expect([code, written]).toEqual([0, expect.stringContaining("f32, sums shuffled by 5: finished")]);
+    await train("b", "--shuffled", "5", "--machine", "reference");
+    await train("c", "--shuffled", "6");
+    expect(JSON.parse(`${file("a", "plan.json")}`).shuffled).toBe(5);
+    expect(file("b", "checkpoint.safetensors")).toEqual(file("a", "checkpoint.safetensors"));
+    for (const other of ["stated", "c"])
+      expect(file(other, "checkpoint.safetensors")).not.toEqual(file("a", "checkpoint.safetensors"));
+    const { warned } = await train("a", "--shuffled", "6", "--resume");
+    expect(warned).toContain("shuffled 5");
+  });
+
   test("follows its selection", async () => {
     const { written } = await train("a", "--select", "relu=last", "--json");
     expect(JSON.parse(written).plan.select).toEqual(["relu=last"]);
@@ -187,6 +201,7 @@ describe("what is refused changes nothing", () => {
     ["layers in f16 or bf16", ["train", "mlp", "--dtype", "f16", "--mixed", "f16", "--out", "NEW"]],
     ["Allowed choices are wasm, reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],
     ["of at least 1", ["train", "mlp", "--batch", "0", "--out", "NEW"]],
+    ["from 0 to 2^53", ["train", "mlp", "--shuffled", "-1", "--out", "NEW"]],
     ["required option '--out <dir>'", ["train", "mlp"]],
     ["nothing to go on with", ["train", "mlp", "--out", "NEW", "--resume"]],
     ["no folder", ["train", "mlp", "--data", "mnist", "--data-folder", "nowhere", "--out", "NEW"]],

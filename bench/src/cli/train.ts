@@ -3,7 +3,7 @@ import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
-import { type MachineName, machineNames, usualThreads } from "../training/machines.ts";
+import { type MachineName, machineNames, usualThreads, whyNotWide } from "../training/machines.ts";
 import { activationNames, isOfTexts, modelNames, poolNames } from "../training/models.ts";
 import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
 import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
@@ -43,6 +43,7 @@ interface TrainOptions extends CommonOptions {
   readonly lossScale?: number;
   readonly machine: MachineName;
   readonly threads: number;
+  readonly shuffled?: number;
   readonly checkpointEvery: number;
   readonly out: string;
   readonly resume?: true;
@@ -108,6 +109,7 @@ function runOptions(command: Command): void {
     .addOption(new Option("--loss-scale <number>", "first scale of the loss, with --mixed").argParser(realNumber))
     .addOption(new Option("--machine <name>", "what computes").choices(machineNames).default("wasm"))
     .addOption(new Option("--threads <n>", "threads of the machine").argParser(positiveWhole).default(usualThreads()))
+    .addOption(new Option("--shuffled <seed>", "sums in an order that this seed draws").argParser(wholeNumber))
     .addOption(new Option("--checkpoint-every <n>", "steps between checkpoints").argParser(positiveWhole).default(100))
     .requiredOption("--out <dir>", "folder of the run: plan, log, events, checkpoint, result")
     .option("--resume", "go on with the run in that folder");
@@ -158,18 +160,20 @@ function planOf(model: string, options: TrainOptions): TrainingPlan {
   const { optimizer, schedule, warmup, clipNorm = null, clipValue = null, labelSmoothing } = options;
   const { data = isOfTexts(model) ? "text" : "digits", limit = null, crop, flip = false } = options;
   const { batchNorm = false, size: sizes, activation = null, pool = null } = options;
-  const { epochs, batch, seed, dtype, machine, select, checkpointEvery } = options;
+  const { epochs, batch, seed, dtype, machine, shuffled = null, select, checkpointEvery } = options;
   return {
     ...{ model, batchNorm, sizes, activation, pool },
     ...{ data, limit, crop, flip },
     ...{ optimizer, settings: settingsOf(options), schedule, warmup, clipNorm, clipValue, labelSmoothing },
-    ...{ epochs, batch, seed, dtype, mixed: mixedOf(options), machine, select, checkpointEvery },
+    ...{ epochs, batch, seed, dtype, mixed: mixedOf(options), machine, shuffled, select, checkpointEvery },
   };
 }
 
 async function run(output: Output, model: string, options: TrainOptions): Promise<void> {
   const { out, json } = options;
   const plan = planOf(model, options);
+  const notWide = options.machine === "wasm" ? whyNotWide() : null;
+  if (notWide !== null) output.warn(`NONSMOOTH_WIDE: off, because ${notWide}\n`);
   const stop = stopper();
   try {
     const result = await runTraining(plan, {
@@ -220,7 +224,7 @@ function teller(output: Output, batch: number): (progress: Progress) => void {
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 function resultText(plan: TrainingPlan, { status, steps, epochs }: TrainingResult): string {
-  const { model, data, optimizer, schedule, dtype, mixed, select } = plan;
+  const { model, data, optimizer, schedule, dtype, mixed, shuffled, select } = plan;
   const isText = data === "text";
   const rows = epochs.map(({ epoch, trainLoss, loss, accuracy, count }) => [
     ...[`${epoch + 1}`, trainLoss.toFixed(4), loss.toFixed(4), percent(accuracy)],
@@ -231,6 +235,7 @@ function resultText(plan: TrainingPlan, { status, steps, epochs }: TrainingResul
   const about = [
     ...[schedule === "constant" ? optimizer : `${optimizer} ${schedule}`],
     ...[mixed === null ? dtype : `${dtype} with layers in ${mixed.dtype}`, ...select],
+    ...(shuffled === null ? [] : [`sums shuffled by ${shuffled}`]),
   ];
   return [
     `${model} on ${data}, ${about.join(", ")}: ${status} after ${steps} steps`,

@@ -17,6 +17,21 @@ test("bars say their number, and show whether they pass their mark", () => {
   expect(svg).toContain(">0.50<");
 });
 
+test("what a bar says stands beyond bar and mark, and long names have room", () => {
+  const name = "a name as long as a line of text that has more to say than others";
+  const [short, long] = [
+    { name: "a", value: 0.5, mark: 1, says: "0.5 <= 1" },
+    { name, value: 1, mark: null },
+  ];
+  const [, left = ""] = /<rect x="(\d+)" y/.exec(barChart({ title: "", bars: [short, long] })) ?? [];
+  const svg = barChart({ title: "", bars: [short] });
+  expect(svg).toContain(">0.5 &lt;= 1<");
+  expect(Number(left)).toBeGreaterThan(6 * name.length);
+  const [, says = ""] = /<text x="([\d.]+)" y="54">0.5/.exec(svg) ?? [];
+  const [, mark = ""] = /<line x1="([\d.]+)"/.exec(svg) ?? [];
+  expect(Number(says)).toBeGreaterThan(Number(mark));
+});
+
 test("no bars make an empty chart", () => {
   expect(barChart({ title: "none", bars: [] })).toContain("</svg>");
 });

@@ -8,6 +8,8 @@ export interface Bar {
   readonly value: number;
   /** Where a line is drawn across it; null for none. */
   readonly mark: number | null;
+  /** What stands beside it; the value when absent. */
+  readonly says?: string;
 }
 
 /** What is drawn. */
@@ -16,13 +18,27 @@ export interface BarChart {
   readonly bars: readonly Bar[];
 }
 
-const [width, left, right, rowHeight, top] = [720, 300, 60, 26, 40];
+const [room, rowHeight, top] = [360, 26, 40];
+
+/** A letter's width, generously. */
+const letter = 6.8;
+
+/** Room for the longest of some texts; at least so much. */
+const roomFor = (texts: readonly string[], least: number): number =>
+  Math.max(least, ...texts.map(({ length }) => Math.ceil(letter * length) + 16));
 
 /** Draws the chart. Bars that pass their mark have another colour, and all say their number. */
 export function barChart({ title, bars }: BarChart): string {
   const most = Math.max(1, ...bars.flatMap(({ value, mark }) => [value, mark ?? 0]));
-  const xOf = (value: number): number => left + (value / most) * (width - left - right);
-  const rows = bars.map(({ name, value, mark }, i) => {
+  const textOf = ({ value, says }: Bar): string => says ?? value.toFixed(2);
+  const left = roomFor(
+    bars.map(({ name }) => name),
+    300,
+  );
+  const width = left + room + roomFor(bars.map(textOf), 60);
+  const xOf = (value: number): number => left + (value / most) * room;
+  const rows = bars.map((bar, i) => {
+    const { name, value, mark } = bar;
     const y = top + i * rowHeight;
     const isOver = mark !== null && value > mark;
     const line =
@@ -32,7 +48,7 @@ export function barChart({ title, bars }: BarChart): string {
     return [
       `<text x="${left - 8}" y="${y + 14}" text-anchor="end">${escaped(name)}</text>`,
       `<rect x="${left}" y="${y}" width="${at(xOf(value) - left)}" height="18" fill="${isOver ? "#c44" : "#48a"}"/>`,
-      `<text x="${at(xOf(value) + 5)}" y="${y + 14}">${value.toFixed(2)}</text>${line}`,
+      `<text x="${at(xOf(Math.max(value, mark ?? 0)) + 5)}" y="${y + 14}">${escaped(textOf(bar))}</text>${line}`,
     ].join("");
   });
   const height = top + bars.length * rowHeight + 10;

@@ -15,6 +15,7 @@ function findings(changes: Partial<Host> = {}): (item: string) => Finding | unde
     memoryBytes: 8 * 2 ** 30,
     hasSharedMemory: true,
     hasWebGpu: true,
+    wideReason: null,
     typescript: "6.0.3",
     dataFolder: undefined,
     executableFolders: ["/programs"],
@@ -52,6 +53,16 @@ test("what is not required is not missing", () => {
     expect(found(item)).toMatchObject({ status: "not needed", remedy: expect.stringContaining("only for") });
   }
   expect(found("WebGPU")?.found).toBe("not offered by this Node");
+});
+
+test("vectors of 256 bits are on, or off for a reason", () => {
+  const item = "machine: wasm, 256 bits (wide)";
+  expect(findings()(item)).toMatchObject({ found: "on", status: "ok", remedy: "" });
+  expect(findings({ wideReason: "Node 20.19.0 is older than 24" })(item)).toMatchObject({
+    found: "off, because Node 20.19.0 is older than 24",
+    status: "not needed",
+    remedy: expect.stringContaining("NONSMOOTH_WIDE=1"),
+  });
 });
 
 test("peers are looked for where programs and headers are", () => {

@@ -14,6 +14,8 @@ export interface Host {
   readonly memoryBytes: number;
   readonly hasSharedMemory: boolean;
   readonly hasWebGpu: boolean;
+  /** Why the machine wasm has no vectors of 256 bits; null when it has. */
+  readonly wideReason: string | null;
   /** Version of the compiler of TypeScript; undefined when there is none. */
   readonly typescript: string | undefined;
   /** The folder that NONSMOOTH_DATA names; undefined when it is not set. */
@@ -52,6 +54,7 @@ export function examine(host: Host, trials: readonly Trial[]): Finding[] {
     optional("WebGPU", host.hasWebGpu, later("the machine on a GPU"), "not offered by this Node"),
     present("machine: reference", "yes"),
     machineWasm(host),
+    wideOf(host),
     absent("machine: gpu", "not yet part of nonsmooth"),
     ...trials.map(({ name, passed, found }) =>
       passed ? present(`self-test: ${name}`, found) : { ...failed, item: `self-test: ${name}`, found },
@@ -81,7 +84,7 @@ function nodeOf({ node, oldestNode }: Host): Finding {
 const wasmUses: Readonly<Record<WasmFeature, string>> = {
   WebAssembly: "only for the machine wasm",
   "WebAssembly SIMD": "only for the machine wasm",
-  "WebAssembly relaxed SIMD": later("faster sums of products"),
+  "WebAssembly relaxed SIMD": "only for fma of the machine wasm",
   "WebAssembly threads": "only for threads of the machine wasm",
 };
 
@@ -90,6 +93,12 @@ function machineWasm({ takesModule }: Host): Finding {
   const item = "machine: wasm";
   if (takesModule(Uint8Array.from(wasmModules["WebAssembly SIMD"]))) return present(item, "yes");
   return { item, found: "no WebAssembly SIMD", status: "missing", remedy: "take a newer Node, or --machine reference" };
+}
+
+function wideOf({ wideReason }: Host): Finding {
+  const item = "machine: wasm, 256 bits (wide)";
+  if (wideReason === null) return present(item, "on");
+  return absent(item, `off, because ${wideReason}`, "for speed, set NONSMOOTH_WIDE=1 with Node 24 or newer on x64");
 }
 
 function wasmOf({ takesModule }: Host): Finding[] {

@@ -27,6 +27,8 @@ export interface TrainingPlan extends ModelPlan, OptimizerPlan {
   readonly dtype: RealDType;
   readonly mixed: MixedPlan | null;
   readonly machine: MachineName;
+  /** A seed that draws the order of sums; null for the order that operations state. */
+  readonly shuffled: number | null;
   /** The share of a label that all classes get alike. */
   readonly labelSmoothing: number;
   /** As on the command line, such as `relu=last`. */

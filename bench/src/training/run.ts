@@ -89,7 +89,7 @@ function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundin
   const trainer = createTrainer({
     ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, select, seed, dtype },
     loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
-    machine: machineOf(plan.machine, threads),
+    machine: machineOf(plan.machine, threads, plan.shuffled),
     ...(mixed === null ? {} : { mixed }),
   });
   trainer.prepare(samples.batch(0, 0));

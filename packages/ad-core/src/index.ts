@@ -31,6 +31,7 @@ export type {
   Point,
   PointKink,
   Primitive,
+  SummedIndex,
   TieKink,
 } from "./door/primitive.ts";
 export { commonDType, numericDType, realDType } from "./door/primitive.ts";
@@ -85,10 +86,12 @@ export {
 } from "./programs/machine.ts";
 export { type ParseOptions, programFromJson } from "./programs/parse.ts";
 export type { Code, Guard, Place, Program, ProgramData, Tables } from "./programs/program.ts";
+export { shuffled } from "./programs/shuffled.ts";
 export { simplify } from "./programs/simplify.ts";
 export { trace } from "./programs/trace.ts";
 export { type ReferenceMachine, type ReferenceOptions, reference } from "./reference/reference.ts";
 export { type Applicable, type ScalarBuilder, type ScalarBuilderOptions, scalarBuilder } from "./scalars/builder.ts";
+export type { CellArrays, ScalarStore } from "./scalars/cells.ts";
 export { flatten } from "./scalars/flatten.ts";
 export { instructionsOf, type ScalarInstruction } from "./scalars/instructions.ts";
 export type { Handle, ScalarCode } from "./scalars/opcodes.ts";

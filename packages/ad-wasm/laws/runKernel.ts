@@ -1,8 +1,10 @@
 // One kernel beside the reference: the same bits, however the work is split.
 import { apply, type Data, type Primitive, type Tensor, tensor } from "@nonsmooth/ad-core";
 import { expect } from "vitest";
-import { aligned, ModuleBuilder } from "../src/encoding/module.ts";
+import { aligned, ModuleBuilder, plainVectors, type Vectors } from "../src/encoding/module.ts";
 import { bytesOf, faultCells, type Kernel, sizeOf } from "../src/kernels/kernel.ts";
+import { compileTiles } from "../src/machine/tiles.ts";
+import { turnOnWide } from "../src/machine/wide.ts";
 
 /** What a run of a kernel gave. */
 export interface KernelRun {
@@ -19,15 +21,16 @@ const viewOf = (memory: WebAssembly.Memory, address: number, { dtype, shape }: P
     : new Float32Array(memory.buffer, address, size);
 };
 
-/** Runs a kernel in a module of its own; `parts` says into how many ranges its units are split, from the last to the first. */
+/** Runs a kernel in a module of its own, with pairs of vectors joined where `vectors` and the host have them; `parts` says into how many ranges its units are split, from the last to the first. */
 export function runKernel<P>(
   kernel: Kernel<P>,
   primitive: Primitive<P>,
   inputs: readonly Tensor[],
   params: P,
   parts = 1,
+  vectors: Vectors = plainVectors,
 ): KernelRun {
-  const module = new ModuleBuilder();
+  const module = new ModuleBuilder(vectors);
   const expected = apply(primitive, inputs, params);
   const { dtype, shape } = expected;
   const work = kernel({ module, inputs, output: { dtype, shape }, params });
@@ -41,8 +44,12 @@ export function runKernel<P>(
   const addresses = [{ dtype, shape }, ...inputs].map((x) => place(sizeOf(x) * bytesOf(x.dtype)));
   const scratch = place(work.scratch);
   const pages = Math.ceil((end + 64) / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const [memory, trial] = [1, 2].map(() => new WebAssembly.Memory({ initial: pages, maximum: pages })) as [
+    WebAssembly.Memory,
+    WebAssembly.Memory,
+  ];
   const compiled = new WebAssembly.Module(module.finish({ pages, isShared: false }));
+  if (vectors.isWide && turnOnWide(vectors.isFused) === null) compileTiles(compiled, trial);
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   // What was there before must not matter.
   new Uint8Array(memory.buffer, scratch).fill(0x5a);
@@ -52,6 +59,10 @@ export function runKernel<P>(
     const [from, to] = [part, part + 1].map((at) => Math.floor((work.units * at) / parts));
     (exports.run as (...args: unknown[]) => void)(...addresses, scratch, from, to);
   }
+  inputs.forEach((x, i) => {
+    const kept = viewOf(memory, addresses[i + 1] as number, x);
+    if (x.data.some((value, at) => !Object.is(kept[at], value))) throw new Error(`input ${i} was written over`);
+  });
   const cells = new Int32Array(memory.buffer, faultCells.flag, 3);
   const output = tensor(Array.from(viewOf(memory, addresses[0] as number, expected) as Data), { shape, dtype });
   return { output, fault: cells[0] === 0 ? null : [...cells] };
@@ -67,10 +78,11 @@ export function expectSameBits<P>(
   primitive: Primitive<P>,
   inputs: readonly Tensor[],
   params: P,
+  vectors?: Vectors,
 ): void {
   const expected = apply(primitive, inputs, params);
   for (const parts of [1, 3]) {
-    const { output, fault } = runKernel(kernel, primitive, inputs, params, parts);
+    const { output, fault } = runKernel(kernel, primitive, inputs, params, parts, vectors);
     expect(fault).toBe(null);
     expect(bitsOf(output.data)).toEqual(bitsOf(expected.data));
   }

@@ -39,6 +39,8 @@ const texts = [
   "2 1 6 6 by 2 2, step 2 2, padding 1 1",
   "1 2 10 12 by 3 3, step 4 5, padding 1 1",
   "1 1 12 12 by 5 5, step 1 1, padding 2 2",
+  "2 1 0 17 by 2 1, step 1 2, padding 1 0",
+  "1 3 2 0 by 3 2, step 1 2, padding 1 1",
 ];
 
 const numbersIn = (text: string): number[] => text.match(/\d+/g)?.map(Number) ?? [];

@@ -99,6 +99,17 @@ export interface Cells<N> extends TensorType {
   readonly data: ArrayLike<N>;
 }
 
+/**
+ * An index that an operation sums over. In exact arithmetic nothing changes when all axes that it is are permuted alike;
+ * in floating point the terms are added in another order.
+ */
+export interface SummedIndex {
+  /** The axis of each input that it is; null for an input without it. */
+  readonly inputs: readonly (number | null)[];
+  /** The axis of the result that is then permuted with them, as that of a softmax is; absent when the sum takes it away. */
+  readonly output?: number;
+}
+
 /** Everything that the engine knows about one operation. This record is the only place to look. */
 export interface Primitive<P = unknown> {
   /** What the user writes; a user's own operation is called `package/name`. */
@@ -122,6 +133,11 @@ export interface Primitive<P = unknown> {
   readonly isBarrier?: true;
   /** Set when the result is exactly 0 wherever an input is. */
   readonly isZeroAtZero?: true;
+  /**
+   * The indices that it sums over and that may run in any order; the sums of a record that names none stay in their
+   * stated order, and so do those over anything else than whole axes, such as the taps of a window.
+   */
+  sums?(inputs: Inputs<TensorType>, params: P): readonly SummedIndex[];
 }
 
 /** A tangent or a cotangent; null stands for a zero that was never computed. */

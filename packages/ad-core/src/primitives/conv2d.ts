@@ -44,6 +44,8 @@ export const conv2dPrimitive: Primitive<Geometry> = {
     () => ({ jvp: (dw) => toOutput(image, dw, params), vjp: (gy) => toFilter(image, gy, params) }),
   ],
   cost: (_inputs, geometry) => costOf(geometry, "outputs"),
+  // over the input channels; the taps of a window stay in their order
+  sums: () => [{ inputs: [1, 1] }],
 };
 
 export const conv2dImageGradientPrimitive: Primitive<Geometry> = {
@@ -56,6 +58,8 @@ export const conv2dImageGradientPrimitive: Primitive<Geometry> = {
     () => ({ jvp: (dw) => toImage(output, dw, params), vjp: (gx) => toFilter(gx, output, params) }),
   ],
   cost: (_inputs, geometry) => costOf(geometry, "pixels"),
+  // over the output channels; the taps stay
+  sums: () => [{ inputs: [1, 0] }],
 };
 
 export const conv2dFilterGradientPrimitive: Primitive<Geometry> = {
@@ -68,6 +72,8 @@ export const conv2dFilterGradientPrimitive: Primitive<Geometry> = {
     () => ({ jvp: (dy) => toFilter(image, dy, params), vjp: (gw) => toOutput(image, gw, params) }),
   ],
   cost: (_inputs, geometry) => costOf(geometry, "taps", overSamples(geometry)),
+  // over the samples; the places within one stay
+  sums: () => [{ inputs: [0, 0] }],
 };
 
 const toOutput = (image: Tensor, filter: Tensor, geometry: Geometry, site = ""): Tensor =>

@@ -68,6 +68,8 @@ export const scatterAddPrimitive: Primitive<number> = {
     }),
   ],
   cost: ([, , updates]) => (sizeOf(updates.shape) === 0 ? {} : { add: sizeOf(updates.shape) }),
+  // over the updates, and their indices with them; `x` stays the first term
+  sums: ([, indices], axis) => indices.shape.map((_, i) => ({ inputs: [null, i, axis + i] })),
 };
 
 /** Settings of {@link gather} and {@link scatterAdd}. */

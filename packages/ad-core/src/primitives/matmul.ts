@@ -44,6 +44,7 @@ export const matmulPrimitive: Primitive<null> = {
       timesHistogram(sums * Math.max(0, inner - 1), { add: 1 }),
     );
   },
+  sums: () => [{ inputs: [2, 1] }],
 };
 
 const multiply = (a: Tensor, b: Tensor, site = ""): Tensor => apply(matmulPrimitive, [a, b], null, site);

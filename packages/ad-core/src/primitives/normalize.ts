@@ -11,6 +11,7 @@ import { scaled } from "./elementary.ts";
 import { symmetric } from "./maps.ts";
 import { mean } from "./statistics.ts";
 import { spread } from "./sum.ts";
+import { reducedAxes, rewrittenAxes } from "./summed.ts";
 
 /** Settings of {@link normalizePrimitive}. */
 export interface NormalizeParams {
@@ -86,6 +87,7 @@ export const normalizePrimitive: Primitive<NormalizeParams> = {
     return addHistograms(measureCost(size, rows), timesHistogram(size, { div: 1 }));
   },
   fixed: measureFixed,
+  sums: (_inputs, { axes }) => rewrittenAxes(axes),
 };
 
 /** `dr = -r² mean(y dx)`, where `y` is the normalized row. */
@@ -115,4 +117,5 @@ export const inverseDeviationPrimitive: Primitive<NormalizeParams> = {
     return addHistograms(measureCost(size, rows), timesHistogram(rows, { inv: 1 }));
   },
   fixed: measureFixed,
+  sums: (_inputs, { axes }) => reducedAxes(axes),
 };

@@ -15,6 +15,7 @@ import { type AxisOptions, axesOf, keepDims } from "./options.ts";
 import { reshape } from "./reshape.ts";
 import { rowsBack, rowsLast, weightedSum } from "./rows.ts";
 import { broadcastTo, spread, sum } from "./sum.ts";
+import { reducedAxes } from "./summed.ts";
 import { where } from "./where.ts";
 
 export const norm1Primitive: Primitive<null> = elementaryPrimitive<null>("norm1", () => core.abs, null);
@@ -62,6 +63,7 @@ export const euclideanPrimitive = (name: string): Primitive<readonly number[]> =
     const sums = timesHistogram(Math.max(0, size - rows), { add: 1 });
     return addHistograms(timesHistogram(size, { square: 1 }), sums, timesHistogram(rows, { sqrt: 1 }));
   },
+  sums: (_inputs, axes) => reducedAxes(axes),
 });
 
 export const norm2Primitive: Primitive<readonly number[]> = euclideanPrimitive("norm2");

@@ -11,8 +11,8 @@ import type { DTypeOptions } from "../tensors/create.ts";
 import { checkShape, type Shape, sameShape, sizeOf } from "../tensors/shape.ts";
 import { DenseTensor, type Tensor, type TensorType } from "../tensors/tensor.ts";
 
-/** Half of what a counter says: no two operations draw the same words from one key. */
-const domains = { split: 0, uniform: 1, normal: 2 } as const;
+/** Half of what a counter says: no two uses draw the same words from one key. */
+export const domains = { split: 0, uniform: 1, normal: 2, shuffle: 3 } as const;
 type Domain = (typeof domains)[keyof typeof domains];
 
 /** The words at each place of a domain of a key. */
@@ -26,7 +26,7 @@ function wordsOf<N>(k: Arithmetic<N>, key: Cells<N>, domain: Domain): (place: nu
 }
 
 /** A number in [0, 1) from the upper 53 of 64 bits. */
-const unit = (words: Int32Array): number =>
+export const unit = (words: Int32Array): number =>
   (((words[0] as number) >>> 0) * 2 ** 21 + ((words[1] as number) >>> 11)) * 2 ** -53;
 
 const makeKey = "make one with key(seed), and more with split";
@@ -38,6 +38,12 @@ function keyType(where: string, { dtype }: TensorType): "i32" {
 
 function checkKeyShape(where: string, { shape }: TensorType): void {
   if (!sameShape(shape, [2])) throw shapeError(where, "no key", "one key, of shape [2]", [shape], makeKey);
+}
+
+/** Refuses what is no seed of a key. */
+export function checkSeed(where: string, name: string, seed: number): void {
+  if (Number.isSafeInteger(seed) && seed >= 0) return;
+  throw domainError(where, name, "a whole number from 0 to 2^53 - 1", seed, "round it, or choose another");
 }
 
 /**
@@ -52,8 +58,7 @@ function checkKeyShape(where: string, { shape }: TensorType): void {
  * key(7) // [7, 0]
  */
 export function key(seed: number): Tensor {
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw domainError("key", "seed", "a whole number from 0 to 2^53 - 1", seed, "round it, or choose another");
+  checkSeed("key", "seed", seed);
   return new DenseTensor([2], "i32", Int32Array.of(seed | 0, Math.floor(seed / 2 ** 32)));
 }
 

@@ -44,6 +44,25 @@ describe("the records of the package", () => {
     ]);
   });
 
+  test("that sum over axes in any order are these", () => {
+    expect([...records.values()].flatMap(({ name, sums }) => (sums ? [name] : [])).toSorted()).toEqual([
+      "conv2d",
+      "conv2dFilterGradient",
+      "conv2dImageGradient",
+      "inverseDeviation",
+      "logSoftmax",
+      "logSumExp",
+      "matmul",
+      "mean",
+      "norm2",
+      "normPool2d",
+      "normalize",
+      "scatterAdd",
+      "softmax",
+      "sum",
+    ]);
+  });
+
   test("have the defaults of PyTorch: constants first, everything else uniform, pools first", () => {
     const defaults = [...records.values()].flatMap(({ name, kink }) =>
       kink?.type === "tie" ? [[name, kink.default.name]] : [],

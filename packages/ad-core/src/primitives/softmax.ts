@@ -16,6 +16,7 @@ import { type AxisOptions, axesOf, axisOf, keepDims, type SiteOptions } from "./
 import { reducedShape, rowsBack, rowsLast, weightedSum } from "./rows.ts";
 import { mean } from "./statistics.ts";
 import { spread, sum } from "./sum.ts";
+import { reducedAxes, rewrittenAxes } from "./summed.ts";
 import { exp } from "./transcendental.ts";
 import { where } from "./where.ts";
 
@@ -57,6 +58,7 @@ export const logSumExpPrimitive: Primitive<readonly number[]> = {
     return addHistograms(softCost(size, rows), timesHistogram(rows, logOfSumCost));
   },
   fixed: ([x], axes) => timesHistogram(sizeOf(dropAxes(x.shape, axes)), { less: 1 }),
+  sums: (_inputs, axes) => reducedAxes(axes),
 };
 
 /**
@@ -96,6 +98,7 @@ export const softmaxPrimitive: Primitive<number> = {
     const [size, rows] = [sizeOf(x.shape), sizeOf(dropAxes(x.shape, [axis]))];
     return addHistograms(softCost(size, rows), timesHistogram(size, { sub: 1, exp: 1, div: 1 }));
   },
+  sums: (_inputs, axis) => rewrittenAxes([axis]),
 };
 
 export const logSoftmaxPrimitive: Primitive<number> = {
@@ -120,6 +123,7 @@ export const logSoftmaxPrimitive: Primitive<number> = {
     const [size, rows] = [sizeOf(x.shape), sizeOf(dropAxes(x.shape, [axis]))];
     return addHistograms(softCost(size, rows), timesHistogram(size, { sub: 2 }), timesHistogram(rows, { log: 1 }));
   },
+  sums: (_inputs, axis) => rewrittenAxes([axis]),
 };
 
 /** Settings of functions along one axis. */

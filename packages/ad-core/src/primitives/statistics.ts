@@ -16,6 +16,7 @@ import { reshape } from "./reshape.ts";
 import { rowsLast } from "./rows.ts";
 import { slice } from "./slice.ts";
 import { spread } from "./sum.ts";
+import { reducedAxes } from "./summed.ts";
 
 export const meanPrimitive: Primitive<readonly number[]> = {
   name: "mean",
@@ -35,6 +36,7 @@ export const meanPrimitive: Primitive<readonly number[]> = {
     return addHistograms(sums, timesHistogram(rows, { div: 1 }));
   },
   fixed: ([x], axes) => timesHistogram(sizeOf(dropAxes(x.shape, axes)), { div: 1 }),
+  sums: (_inputs, axes) => reducedAxes(axes),
 };
 
 const countAlong = (x: TensorType, axes: readonly number[]): number =>

@@ -10,6 +10,7 @@ import { broadcastShapes, checkShape, type Shape, sameShape, sizeOf, stridesOf }
 import { checkOperand, type Tensor } from "../tensors/tensor.ts";
 import { type AxisOptions, axesOf, keepDims } from "./options.ts";
 import { reshape } from "./reshape.ts";
+import { reducedAxes } from "./summed.ts";
 
 export const sumPrimitive: Primitive<readonly number[]> = {
   name: "sum",
@@ -24,6 +25,7 @@ export const sumPrimitive: Primitive<readonly number[]> = {
     const rows = sizeOf(dropAxes(x.shape, axes));
     return timesHistogram(Math.max(0, sizeOf(x.shape) - rows), { add: 1 });
   },
+  sums: (_inputs, axes) => reducedAxes(axes),
 };
 
 /** Repeats `gy` along the axes that a reduction of a tensor of this shape has dropped. */

@@ -8,6 +8,7 @@ import { sumPrimitive } from "../primitives/sum.ts";
 import { atKink, last } from "../selections/selection.ts";
 import { tensor } from "../tensors/tensor.ts";
 import { type ScalarBuilder, scalarBuilder } from "./builder.ts";
+import type { ScalarStore } from "./cells.ts";
 import { flatten } from "./flatten.ts";
 import { instructionsOf } from "./instructions.ts";
 import type { Handle } from "./opcodes.ts";
@@ -119,6 +120,28 @@ describe("recording", () => {
     ]) {
       expect(errorOf(use).code).toBe("data");
     }
+  });
+
+  test("takes its arrays from a store, also when they are outgrown and when it is taken over", () => {
+    const asked: number[] = [];
+    const store: ScalarStore = {
+      allocate(cells) {
+        asked.push(cells);
+        return { code: new Int32Array(4 * cells), value: new Float64Array(cells) };
+      },
+    };
+    const record = (b: ScalarBuilder, steps: number): ScalarProgram => {
+      let y = b.input(1);
+      for (let i = 0; i < steps; i++) y = b.add(y, y);
+      return b.program([y]);
+    };
+    const first = record(scalarBuilder({ store }), 10);
+    const [least] = asked as [number];
+    const second = record(scalarBuilder({ over: first }), least + 10);
+    expect(asked).toEqual([least, 2 * least]);
+    expect(second.at([0]).outputs[0]).toBe(0);
+    expect(errorOf(() => scalarBuilder({ over: second, store })).code).toBe("domain");
+    expect(second.at([0]).outputs[0]).toBe(0);
   });
 
   test("is an algebra for statements, and has an arithmetic for kernels", () => {

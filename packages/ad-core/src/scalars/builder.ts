@@ -6,7 +6,7 @@ import { AdError } from "../errors/adError.ts";
 import { checkSettings } from "../errors/messages.ts";
 import type { ElementaryOperation } from "../primitives/define.ts";
 import { records } from "../primitives/records.ts";
-import { Cells } from "./cells.ts";
+import { Cells, type ScalarStore } from "./cells.ts";
 import type { Handle } from "./opcodes.ts";
 import type { ScalarProgram } from "./program.ts";
 import { RecordedOperations } from "./recording.generated.ts";
@@ -91,6 +91,8 @@ export class ScalarBuilder extends RecordedOperations implements Algebra<Handle>
 export interface ScalarBuilderOptions {
   /** A program that is not needed any more: its memory is written over, and using it afterwards is an error. */
   readonly over?: ScalarProgram;
+  /** Where the arrays come from, when that is not the host; a machine may have a store of its own. */
+  readonly store?: ScalarStore;
 }
 
 /**
@@ -101,9 +103,9 @@ export interface ScalarBuilderOptions {
  * Cost: 24 bytes for each cell, in arrays that double when they are full; a derivative adds 8. Fresh memory may cost more
  * time than the recording itself: to record again and again, start `over` the last program.
  *
- * @param options - `over`
+ * @param options - `over`, which keeps the store of that program, or `store`
  * @returns the builder
- * @throws AdError "data" for an operand that is not its handle
+ * @throws AdError "data" for an operand that is not its handle; "domain" for both settings
  * @see [BBPP23] programs of level k call programs of lower levels
  * @example
  * const b = scalarBuilder();
@@ -114,8 +116,14 @@ export interface ScalarBuilderOptions {
  * program.at([2, -2]).reverse([1], { select: { relu: last } }) // [0, 2]
  */
 export function scalarBuilder(options: ScalarBuilderOptions = {}): ScalarBuilder {
-  checkSettings("scalarBuilder", options, ["over"]);
-  return new ScalarBuilder(new Recording(options.over?.memory.takeOver() ?? new Cells()));
+  const where = "scalarBuilder";
+  checkSettings(where, options, ["over", "store"]);
+  const { over, store } = options;
+  if (!over) return new ScalarBuilder(new Recording(new Cells(store)));
+  if (!store) return new ScalarBuilder(new Recording(over.memory.takeOver()));
+  const [problem, expected, got] = ["two sources of memory", "over or store", "both"];
+  const remedy = "leave store out: a recording over a program keeps its store";
+  throw new AdError({ code: "domain", where, problem, expected, got, remedy });
 }
 
 function recordOf(operation: Applicable): Primitive {

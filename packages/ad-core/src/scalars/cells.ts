@@ -4,20 +4,42 @@ import { type Handle, opcodes, wordsPerCell } from "./opcodes.ts";
 
 const firstRoom = 1024;
 
+/** The arrays of a recording: four words and one value for each cell that they have room for. */
+export interface CellArrays {
+  readonly code: Int32Array;
+  readonly value: Float64Array;
+}
+
+/** Where the arrays of a recording come from. */
+export interface ScalarStore {
+  /** Arrays that nothing else uses, with room for this many cells or more. */
+  allocate(cells: number): CellArrays;
+}
+
+/** Arrays of the host. */
+const hostStore: ScalarStore = {
+  allocate: (cells) => ({ code: new Int32Array(wordsPerCell * cells), value: new Float64Array(cells) }),
+};
+
 /** Cells under construction. A cell that was written never changes, so that programs may look at the same arrays. */
 export class Cells {
   /** Four words for each cell: what it is, and its operands. */
-  code: Int32Array = new Int32Array(wordsPerCell * firstRoom);
-  value: Float64Array = new Float64Array(firstRoom);
+  code: Int32Array;
+  value: Float64Array;
   /** How many cells the arrays have room for. */
-  room: number = firstRoom;
+  room: number;
   length = 0;
   /** Set when a later recording has taken the arrays. */
   isTaken = false;
+  readonly store: ScalarStore;
+
+  constructor(store: ScalarStore = hostStore, { code, value }: CellArrays = store.allocate(firstRoom)) {
+    [this.store, this.code, this.value, this.room] = [store, code, value, value.length];
+  }
 
   grow(): void {
     this.checkOwn();
-    const [code, value] = [new Int32Array(2 * this.code.length), new Float64Array(2 * this.value.length)];
+    const { code, value } = this.store.allocate(2 * this.room);
     code.set(this.code);
     value.set(this.value);
     [this.code, this.value, this.room] = [code, value, value.length];
@@ -26,7 +48,7 @@ export class Cells {
   /** Cells in the same arrays, to be written from the beginning; whoever looks at these ones is stopped. */
   takeOver(): Cells {
     this.checkOwn();
-    const next = Object.assign(new Cells(), { code: this.code, value: this.value, room: this.room });
+    const next = new Cells(this.store, { code: this.code, value: this.value });
     Object.assign(this, { code: new Int32Array(0), value: new Float64Array(0), length: 0, room: 0, isTaken: true });
     return next;
   }

@@ -28,17 +28,18 @@ export function evaluate(program: ScalarProgram, x: ArrayLike<number>, site = ""
     else values[i] = otherValue(program, values, i);
   }
   const point = new ScalarPoint(program, values, called);
-  for (const guard of program.guards) checkGuard(point, guard, site);
+  checkGuards(point, site);
   return point;
 }
 
-function otherValue(program: ScalarProgram, values: Float64Array, i: Handle): number {
+/** The value of a cell that the sweeps leave aside and that is no call. */
+export function otherValue(program: ScalarProgram, values: Float64Array, i: Handle): number {
   const { code } = program;
   return valueOf(operationAt(program, i), values[firstAt(code, i)] as number, values[secondAt(code, i)] as number);
 }
 
 /** Runs a called program, and writes its results into the cells after the call. */
-function runCall(caller: ScalarProgram, values: Float64Array, i: Handle, outer: string): ScalarPoint {
+export function runCall(caller: ScalarProgram, values: Float64Array, i: Handle, outer: string): ScalarPoint {
   const { program, operands, results } = caller.calls[thirdAt(caller.code, i)] as ScalarCall;
   const x = Float64Array.from(operands, (cell) => values[cell] as number);
   const inner = evaluate(program, x, joined(outer, siteAt(caller.sites, i)));
@@ -52,6 +53,11 @@ function nameAt(program: ScalarProgram, i: number): string {
   if (op === opcodes.input) return "input";
   if (op === opcodes.select) return "select";
   return op === opcodes.result ? "call" : operationAt(program, i).name;
+}
+
+/** Stops where an answer differs from the recording; `site` is where a program that calls this one says it is. */
+export function checkGuards(point: ScalarPoint, site = ""): void {
+  for (const guard of point.program.guards) checkGuard(point, guard, site);
 }
 
 function checkGuard({ program, values }: ScalarPoint, { condition, expected }: ScalarGuard, outer: string): void {

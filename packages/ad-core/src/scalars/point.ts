@@ -47,13 +47,8 @@ export class ScalarPoint {
    *   a choice that fits no kink
    */
   reverse(cotangents?: ArrayLike<number>, options: TransformOptions = {}): Float64Array {
-    const where = "ScalarPoint.reverse";
-    checkSettings(where, options, ["select"]);
-    const { outputs } = this.program;
-    const seeds = cotangents ?? [1];
-    if (cotangents === undefined && outputs.length !== 1) throw missing(outputs.length);
-    checkNumbers(where, "cotangents", seeds, outputs.length);
-    return new Pullback(new Choices(where, options.select, this.program)).gradient(this, seeds);
+    const { pullback, seeds } = reverseRun(this.program, cotangents, options);
+    return pullback.gradient(this, seeds);
   }
 
   /**
@@ -73,6 +68,21 @@ export class ScalarPoint {
     for (const direction of tangents) checkNumbers(where, "tangents", direction, this.program.inputs.length);
     return new Pushforward(new Choices(where, options.select, this.program), tangents.length).push(this, tangents);
   }
+}
+
+/** What a reverse run of a program needs, once its arguments are checked. */
+export function reverseRun(
+  program: ScalarProgram,
+  cotangents: ArrayLike<number> | undefined,
+  options: TransformOptions,
+): { readonly pullback: Pullback; readonly seeds: ArrayLike<number> } {
+  const where = "ScalarPoint.reverse";
+  checkSettings(where, options, ["select"]);
+  const { outputs } = program;
+  const seeds = cotangents ?? [1];
+  if (cotangents === undefined && outputs.length !== 1) throw missing(outputs.length);
+  checkNumbers(where, "cotangents", seeds, outputs.length);
+  return { pullback: new Pullback(new Choices(where, options.select, program)), seeds };
 }
 
 function missing(outputs: number): AdError {

@@ -3,6 +3,7 @@ import type { Primitive } from "@nonsmooth/ad-core";
 import { matchesDifferences, matchesSecondDifferences, pushesAgree, transposes, zerosStayZero } from "./derivatives.ts";
 import { choiceInvisible, weightsSumToOne } from "./kinks.ts";
 import { type Cases, type Law, type LawOptions, type Subject, subjectOf } from "./law.ts";
+import { sumsReordered } from "./sums.ts";
 import { costCounted, roundedOnce, typesAgree, valueKept } from "./values.ts";
 
 type Check = <P>(subject: Subject<P>, cases: Cases<P>, options: LawOptions) => void;
@@ -39,6 +40,7 @@ function recordLaws<P>(primitive: Primitive<P>, cases: Cases<P>, options: LawOpt
       weightsSumToOne,
     ],
     [!options.uncounted, "the cost is what the kernel asks for", costCounted],
+    [primitive.sums !== undefined, "its sums may run in any order, up to rounding", sumsReordered],
   ];
   return all
     .filter(([applies]) => applies)
@@ -65,7 +67,8 @@ export function primitiveLaws<P>(primitive: Primitive<P>, cases: Cases<P>, optio
 
 /**
  * Checks all laws of a primitive, one of yours or one of the engine's: types, value kept, transpose at kinks for every
- * selection and every set of active inputs, difference quotients off kinks to second order, weights, rounding, price.
+ * selection and every set of active inputs, difference quotients off kinks to second order, weights, rounding, price,
+ * and that `sums` names axes whose order does not matter.
  *
  * @param primitive - the record
  * @param cases - two sources of inputs and settings: `kinky` lands on kinks often, `smooth` stays clear of them

@@ -93,10 +93,13 @@ describe("checkPrimitive", () => {
     ["a derivative", { linearize: () => [() => ({ jvp: (dx) => dx, vjp: (gy) => gy })] }, "central difference"],
     ["a price", { cost: () => ({ add: 1 }) }, "cost"],
     ["a shape", { shape: ([x]) => [...x.shape, 2] }, "types"],
+    ["an axis that nothing sums over", { sums: ([x]) => x.shape.map((_, axis) => ({ inputs: [axis] })) }, "sums in"],
+    ["an axis that is none", { sums: ([x]) => [{ inputs: [x.shape.length] }] }, "sizes undefined"],
   ];
 
   test("a right record passes", () => {
     checkPrimitive(twice, cases);
+    checkPrimitive({ ...twice, sums: ([x]) => x.shape.map((_, axis) => ({ inputs: [axis], output: axis })) }, cases);
   });
 
   test.each(broken)("%s that is wrong fails", (_what, change, message) => {

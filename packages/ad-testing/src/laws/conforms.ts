@@ -32,6 +32,8 @@ export interface ConformsOptions extends RunOptions {
   readonly agree?: Agreement;
   /** Steps of a program; 6 when absent. */
   readonly steps?: number;
+  /** Whose results are expected; the reference machine with its defaults when absent. */
+  readonly against?: Machine;
 }
 
 type TensorFunction = (...inputs: Tensor[]) => unknown;
@@ -61,17 +63,18 @@ function questionsOf(program: RandomProgram, select: Select): readonly (readonly
 }
 
 /**
- * Checks that a machine gives the results of the reference for random programs, their derivatives under random choices at
- * kinks, and the reports of their kinks.
+ * Checks that a machine gives the results of the reference, or of the machine `against`, for random programs, their
+ * derivatives under random choices at kinks, and the reports of their kinks.
  *
  * @param machine - where programs run; its `run` may return a promise
- * @param options - `dtypes`, `agree`, `steps`, and `runs` and `seed` as all laws take them
+ * @param options - `dtypes`, `agree`, `steps`, `against`, and `runs` and `seed` as all laws take them
  * @throws Error with the program as code, when a result differs
  * @example
  * await conforms(reference(), { runs: 2 })
  */
 export async function conforms(machine: Machine, options: ConformsOptions = {}): Promise<void> {
   const { dtypes = machine.dtypes.filter(isReal), agree = expectSameBits, steps = 6, seed, runs } = options;
+  const machines = [machine, options.against ?? reference()] as const;
   const cases = randomProgram({ steps, jumps: true }).chain((program) =>
     fc.tuple(fc.constant(program), program.kinky, anySelect(), fc.constantFrom(...dtypes)),
   );
@@ -79,10 +82,10 @@ export async function conforms(machine: Machine, options: ConformsOptions = {}):
     const args = inFormat(inputs, dtype);
     for (const [name, f] of questionsOf(program, select)) {
       const recorded = trace(f as (...inputs: unknown[]) => Tensor, args as unknown[]);
-      await compareOn(machine, agree, `${name} in ${dtype}`, recorded, args);
+      await compareOn(machines, agree, `${name} in ${dtype}`, recorded, args);
     }
     const { program: watched } = watchKinks(program.run as (...inputs: unknown[]) => Tensor, args as unknown[]);
-    await compareOn(machine, agree, `kinks in ${dtype}`, watched, args);
+    await compareOn(machines, agree, `kinks in ${dtype}`, watched, args);
   });
   const parameters = { includeErrorInReport: true, ...(seed === undefined ? {} : { seed }) };
   await fc.assert(property, { ...parameters, ...(runs === undefined ? {} : { numRuns: runs }) });
@@ -90,14 +93,14 @@ export async function conforms(machine: Machine, options: ConformsOptions = {}):
 
 /** Runs a program on both machines. */
 async function compareOn(
-  machine: Machine,
+  [machine, against]: readonly [Machine, Machine],
   agree: Agreement,
   what: string,
   program: ProgramData,
   args: readonly Tensor[],
 ): Promise<void> {
   const executable = compile(program, machine);
-  const expected = tensorsOf(compile(program, reference()).run(args));
+  const expected = tensorsOf(compile(program, against).run(args));
   try {
     const found = tensorsOf(await executable.run(args));
     if (found.length !== expected.length)

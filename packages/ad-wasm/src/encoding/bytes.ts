@@ -1,5 +1,8 @@
 // Bytes that grow, and the number formats of WebAssembly.
 
+/** Room for one number whose bytes are wanted. */
+const number = new DataView(new ArrayBuffer(8));
+
 /** Bytes that are written one after the other. */
 export class Bytes {
   private store = new Uint8Array(256);
@@ -8,7 +11,7 @@ export class Bytes {
   /** Adds bytes. */
   push(...values: readonly number[]): void {
     this.reserve(values.length);
-    for (const value of values) this.store[this.length++] = value;
+    for (let i = 0; i < values.length; i++) this.store[this.length++] = values[i] as number;
   }
 
   /** Adds the bytes of another. */
@@ -27,6 +30,10 @@ export class Bytes {
 
   /** A whole number of at most 64 bits (signed LEB128). */
   signed(value: bigint | number): void {
+    if (typeof value === "number" && value >= 0 && value < 64) {
+      this.push(value);
+      return;
+    }
     let rest = BigInt(value);
     for (;;) {
       const low = Number(rest & 127n);
@@ -38,11 +45,13 @@ export class Bytes {
   }
 
   f32(value: number): void {
-    this.append(new Uint8Array(Float32Array.of(value).buffer));
+    number.setFloat32(0, value, true);
+    for (let i = 0; i < 4; i++) this.push(number.getUint8(i));
   }
 
   f64(value: number): void {
-    this.append(new Uint8Array(Float64Array.of(value).buffer));
+    number.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) this.push(number.getUint8(i));
   }
 
   /** A text behind its length. */

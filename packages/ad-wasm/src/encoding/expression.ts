@@ -25,31 +25,32 @@ function writeCode(out: Bytes, prefix: number, code: number): void {
   }
 }
 
+const constants: Readonly<Record<ValueType, (out: Bytes, value: number | bigint) => void>> = {
+  i32(out, value) {
+    out.push(0x41);
+    out.signed(Number(value) | 0);
+  },
+  i64(out, value) {
+    out.push(0x42);
+    out.signed(BigInt.asIntN(64, BigInt(value)));
+  },
+  f32(out, value) {
+    out.push(0x43);
+    out.f32(Number(value));
+  },
+  f64(out, value) {
+    out.push(0x44);
+    out.f64(Number(value));
+  },
+  v128(_out, value) {
+    throw new Error(`${value} is no vector`);
+  },
+};
+
 /** A number as an expression. Vectors have constants of their own. */
 export function constant(type: ValueType, value: number | bigint): Expression {
-  const number = Number(value);
-  const writers: Readonly<Record<ValueType, (out: Bytes) => void>> = {
-    i32: (out) => {
-      out.push(0x41);
-      out.signed(number | 0);
-    },
-    i64: (out) => {
-      out.push(0x42);
-      out.signed(BigInt.asIntN(64, BigInt(value)));
-    },
-    f32: (out) => {
-      out.push(0x43);
-      out.f32(number);
-    },
-    f64: (out) => {
-      out.push(0x44);
-      out.f64(number);
-    },
-    v128: () => {
-      throw new Error(`${value} is no vector`);
-    },
-  };
-  return { type, write: writers[type] };
+  const write = constants[type];
+  return { type, write: (out) => write(out, value) };
 }
 
 const asExpression = (type: ValueType, value: Value): Expression => {

@@ -43,9 +43,12 @@ function writeCall(out: Bytes, index: number, params: readonly ValueType[], args
 export class FunctionBuilder {
   readonly params: readonly Local[];
   private readonly locals: ValueType[] = [];
+  private readonly isApart: boolean;
   private readonly code = new Bytes();
 
-  constructor(params: readonly ValueType[]) {
+  /** @param isApart - whether vectors are stored so that the host does not see that they are neighbours */
+  constructor(params: readonly ValueType[], isApart = false) {
+    this.isApart = isApart;
     this.params = params.map((type, index) => this.variable(type, index));
   }
 
@@ -74,7 +77,8 @@ export class FunctionBuilder {
   }
 
   store(name: StoreName, address: Value, value: Value, offset = 0): void {
-    writeStore(this.code, name, address, value, offset);
+    const isMoved = this.isApart && name === "v128.store" && offset > 0;
+    writeStore(this.code, name, isMoved ? op("i32.add", address, offset) : address, value, isMoved ? 0 : offset);
   }
 
   call({ index, params, result }: FunctionRef, ...args: readonly Value[]): void {
@@ -108,6 +112,23 @@ export class FunctionBuilder {
       this.code.push(0x05);
       otherwise();
     }
+    this.code.push(0x0b);
+  }
+
+  /** Runs the body `table[index]`; the last of all bodies where the table ends. */
+  switch(index: Value, table: readonly number[], bodies: readonly (() => void)[]): void {
+    // One block around everything, to leave by, and one for each body, which it begins behind.
+    for (let depth = 0; depth <= bodies.length; depth++) this.code.push(0x02, 0x40);
+    writeValue(this.code, "i32", index);
+    this.code.push(0x0e);
+    this.code.unsigned(table.length);
+    for (const body of [...table, bodies.length - 1]) this.code.unsigned(body);
+    bodies.forEach((body, i) => {
+      this.code.push(0x0b);
+      body();
+      this.code.push(0x0c);
+      this.code.unsigned(bodies.length - 1 - i);
+    });
     this.code.push(0x0b);
   }
 

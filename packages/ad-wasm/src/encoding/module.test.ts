@@ -58,6 +58,19 @@ describe("functions", () => {
     expect([run(0, 10), run(5, 5), run(-9, 0), run(9, 3)]).toEqual([36, 0, -1, 0]);
   });
 
+  test("switch over a table, and leave by the last body where it ends", () => {
+    const { run } = made(["i32"], "i32", (f, i) => {
+      const found = f.local("i32");
+      const body = (value: number) => () => {
+        f.update(found, "i32.add", value);
+        f.if(op("i32.eq", i as Local, 3), () => f.return(constant("i32", -1)));
+      };
+      f.switch(i as Local, [1, 0, 1, 2], [body(10), body(20), body(30)]);
+      f.result(op("i32.add", found, 1));
+    });
+    expect([run(0), run(1), run(2), run(3), run(4), run(-1)]).toEqual([21, 11, 21, -1, 31, 31]);
+  });
+
   test("call each other, and are made once by name", () => {
     const module = new ModuleBuilder();
     const twice = () =>

@@ -7,8 +7,24 @@ import { FunctionBuilder, type FunctionRef, type Local } from "./function.ts";
 export interface MemoryLimits {
   /** Pages of 64 KiB. */
   readonly pages: number;
+  /** The most pages that the memory may have; as many as it has when absent. */
+  readonly mostPages?: number;
   readonly isShared: boolean;
 }
+
+/** What kernels may ask of vectors besides what every host does; they read it off the module that they write into. */
+export interface Vectors {
+  /** Whether the host joins pairs of neighbouring vectors, so that tiles are made of pairs. */
+  readonly isWide: boolean;
+  /** Whether a product and an addition are one instruction, with one rounding. */
+  readonly isFused: boolean;
+}
+
+/** What every host does. */
+export const plainVectors: Vectors = { isWide: false, isFused: false };
+
+/** What the names of exported tiles begin with. */
+export const tilePrefix = "tile ";
 
 /** Where the tables of a module begin; below are the cells that the machine itself needs. */
 export const tablesStart = 1024;
@@ -29,7 +45,12 @@ export class ModuleBuilder {
   private readonly functions = new Map<string, Made>();
   private readonly exported = new Map<string, FunctionRef>();
   private readonly tables = new Map<string, { readonly address: number; readonly bytes: Uint8Array }>();
+  readonly vectors: Vectors;
   private end = tablesStart;
+
+  constructor(vectors: Vectors = plainVectors) {
+    this.vectors = vectors;
+  }
 
   /** Where memory is free: behind all tables. */
   get tablesEnd(): number {
@@ -43,18 +64,38 @@ export class ModuleBuilder {
     result: ValueType | null,
     build: (f: FunctionBuilder, ...params: Local[]) => void,
   ): FunctionRef {
-    const known = this.functions.get(name);
-    if (known) return known.ref;
-    const f = new FunctionBuilder(params);
-    build(f, ...f.params);
-    const ref = { index: this.functions.size, params, result };
-    this.functions.set(name, { ref, body: f.finish() });
+    // A host that joins pairs of vectors shall do so in tiles alone.
+    return this.add(name, new FunctionBuilder(params, this.vectors.isWide), { params, result }, build);
+  }
+
+  /**
+   * A function that does its work in registers: of whole numbers, without a result. Where pairs of vectors are joined it is
+   * exported as {@link tilePrefix} and a number, so that the host can be told to compile it in another way.
+   */
+  tile(name: string, params: number, build: (f: FunctionBuilder, ...params: Local[]) => void): FunctionRef {
+    const types = Array.from({ length: params }, () => "i32" as const);
+    const ref = this.add(name, new FunctionBuilder(types), { params: types, result: null }, build);
+    if (this.vectors.isWide) this.export(`${tilePrefix}${ref.index}`, ref);
     return ref;
   }
 
   /** Whether there is a function of this name. */
   has(name: string): boolean {
     return this.functions.has(name);
+  }
+
+  private add(
+    name: string,
+    f: FunctionBuilder,
+    type: Omit<FunctionRef, "index">,
+    build: (f: FunctionBuilder, ...params: Local[]) => void,
+  ): FunctionRef {
+    const known = this.functions.get(name);
+    if (known) return known.ref;
+    build(f, ...f.params);
+    const ref = { ...type, index: this.functions.size };
+    this.functions.set(name, { ref, body: f.finish() });
+    return ref;
   }
 
   export(name: string, ref: FunctionRef): void {
@@ -73,7 +114,7 @@ export class ModuleBuilder {
   }
 
   /** The whole module. */
-  finish({ pages, isShared }: MemoryLimits): Uint8Array<ArrayBuffer> {
+  finish({ pages, mostPages = pages, isShared }: MemoryLimits): Uint8Array<ArrayBuffer> {
     const made = [...this.functions.values()];
     const out = new Bytes();
     out.push(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -87,7 +128,7 @@ export class ModuleBuilder {
       part.text(name);
       part.push(2, isShared ? 3 : 1);
       part.unsigned(pages);
-      part.unsigned(pages);
+      part.unsigned(mostPages);
     });
     section(out, 3, made, (part, { ref }) => part.unsigned(ref.index));
     section(out, 7, [...this.exported], (part, [name, { index }]) => {

@@ -2,6 +2,7 @@ import { type DType, type Geometry, type Primitive, records, type Shape } from "
 import { describe, test } from "vitest";
 import { numbers, type Special } from "../../laws/numbers.ts";
 import { expectSameBits } from "../../laws/runKernel.ts";
+import { plainVectors, type Vectors } from "../encoding/module.ts";
 import { convolutionKernels } from "./convolution.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -9,7 +10,7 @@ const names = Object.keys(convolutionKernels);
 const record = (name: string): Primitive<Geometry> => records.get(name) as Primitive<Geometry>;
 
 /** All three kernels for one geometry. */
-function expectSame(geometry: Geometry, dtype: DType, first: Special, second = first): void {
+function expectSame(geometry: Geometry, dtype: DType, first: Special, second = first, vectors?: Vectors): void {
   const { image, filter } = geometry;
   const [x, w] = [numbers(image, dtype, 1, first), numbers(filter, dtype, 2, second)];
   const shape = record("conv2d").shape([x, w] as never, geometry) as Shape;
@@ -17,7 +18,7 @@ function expectSame(geometry: Geometry, dtype: DType, first: Special, second = f
   const inputs = { conv2d: [x, w], conv2dImageGradient: [y, w], conv2dFilterGradient: [x, z] } as const;
   for (const name of names) {
     const kernel = convolutionKernels[name] as Kernel<Geometry>;
-    expectSameBits(kernel, record(name), inputs[name as keyof typeof inputs], geometry);
+    expectSameBits(kernel, record(name), inputs[name as keyof typeof inputs], geometry, vectors);
   }
 }
 
@@ -57,6 +58,7 @@ const sizes: readonly Sizes[] = [
   { image: [5, 9, 1, 21], filter: [7, 1, 4] },
   { image: [17, 6, 5, 5], filter: [2, 3, 3], padding: [1, 1] },
   { image: [4101, 1, 1, 2], filter: [2, 1, 1] },
+  { image: [1, 1, 1, 5], filter: [1, 2, 2], stride: [2, 2], padding: [1, 1] },
 ];
 
 describe.each(["f64", "f32", "f16", "bf16"] as const)("convolutions of %s have the bits of the reference", (dtype) => {
@@ -76,4 +78,17 @@ describe.each(["f64", "f32", "f16", "bf16"] as const)("convolutions of %s have t
     expectSame(geometryOf({ image: [2, 2, 3, 3], filter: [0, 2, 2] }), dtype, "none");
     expectSame(geometryOf({ image: [2, 2, 0, 3], filter: [2, 2, 2], padding: [1, 1] }), dtype, "none");
   });
+});
+
+test.each(["f64", "f32", "f16"] as const)("tiles for joined vectors have the same bits, %s", (dtype) => {
+  const wide = { ...plainVectors, isWide: true };
+  const more: readonly Sizes[] = [
+    { image: [8, 3, 5, 6], filter: [21, 3, 3], padding: [1, 1] },
+    { image: [16, 5, 5, 4], filter: [6, 2, 2] },
+    { image: [37, 2, 4, 4], filter: [9, 3, 3], padding: [1, 1] },
+    { image: [13, 9, 6, 6], filter: [11, 3, 3], stride: [2, 2], padding: [1, 1] },
+  ];
+  for (const one of [...sizes, ...more]) {
+    for (const special of ["none", "all"] as const) expectSame(geometryOf(one), dtype, special, special, wide);
+  }
 });

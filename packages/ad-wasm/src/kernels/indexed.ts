@@ -33,7 +33,8 @@ export const gatherKernel: Kernel<number> = (task) => {
   const slice = inner * bytesOf(x.dtype);
   const perUnit = Math.max(1, Math.floor(unitSize / Math.max(1, inner)));
   // Without elements to write indices are checked all the same, once.
-  const slices = outer * inner === 0 ? count : outer * count;
+  const isEmpty = outer * inner === 0;
+  const slices = isEmpty ? count : outer * count;
   const ref = kernelFunction(task, nameOf("gather", task), ({ f, out, inputs, from, to }) => {
     const end = f.let(least(op("i32.mul", to, perUnit), slices));
     const start = f.let(op("i32.mul", from, perUnit));
@@ -43,7 +44,7 @@ export const gatherKernel: Kernel<number> = (task) => {
         const block: Expression = outer > 1 ? op("i32.mul", op("i32.div_u", at, count), size) : constant("i32", 0);
         const source = f.let(plus(inputs[0] as Local, op("i32.add", block, index), slice));
         const target = f.let(plus(out, at, slice));
-        if (slice > 0) copyRun(f, { base: source, offset: 0 }, { base: target, offset: 0 }, slice);
+        if (!isEmpty) copyRun(f, { base: source, offset: 0 }, { base: target, offset: 0 }, slice);
       });
     });
   });

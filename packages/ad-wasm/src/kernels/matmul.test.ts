@@ -2,7 +2,7 @@ import { type Cells, type DType, type Primitive, records } from "@nonsmooth/ad-c
 import { describe, expect, test } from "vitest";
 import { numbers, type Special } from "../../laws/numbers.ts";
 import { expectSameBits } from "../../laws/runKernel.ts";
-import { ModuleBuilder } from "../encoding/module.ts";
+import { ModuleBuilder, plainVectors, type Vectors } from "../encoding/module.ts";
 import type { Task } from "./kernel.ts";
 import { matmulKernel } from "./matmul.ts";
 
@@ -41,11 +41,12 @@ function expectSame(
   first: Special,
   flags = straight,
   second = first,
+  vectors?: Vectors,
 ): void {
   const a = flags.transposeA ? [batch, inner, rows] : [batch, rows, inner];
   const b = flags.transposeB ? [batch, columns, inner] : [batch, inner, columns];
   const inputs = [numbers(a, dtype, rows + 3 * inner, first), numbers(b, dtype, columns + 5 * inner, second)];
-  expectSameBits((task) => matmulKernel(task, flags), storedAs(flags), inputs, null);
+  expectSameBits((task) => matmulKernel(task, flags), storedAs(flags), inputs, null, vectors);
 }
 
 const dtypes = ["f64", "f32", "f16", "bf16", "i32"] as const;
@@ -93,6 +94,17 @@ describe.each(dtypes)("products of %s have the bits of the reference", (dtype) =
       expectSame([1, 17, 270, 21], dtype, "zero", flags, "negative");
     }
   });
+});
+
+test.each(["f64", "f32", "f16"] as const)("tiles for joined vectors have the same bits, %s", (dtype) => {
+  const wide = { ...plainVectors, isWide: true };
+  const expectWide = (sizes: Sizes, flags: Flags): void => expectSame(sizes, dtype, "none", flags, "none", wide);
+  for (const flags of allFlags) {
+    for (const rows of [1, 3, 9, 34]) for (const columns of [3, 8, 21, 33]) expectWide([2, rows, 7, columns], flags);
+    expectWide([1, 39, 263, 53], flags);
+  }
+  expectWide([1, 521, 259, 21], { transposeA: true, transposeB: false });
+  expectWide([1, 75, 521, 150], straight);
 });
 
 test("operands may be stored transposed under the same name of shapes", () => {

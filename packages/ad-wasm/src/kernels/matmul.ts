@@ -77,7 +77,10 @@ function forRows(
     () => op("i32.lt_s", unit, to),
     () => {
       f.set(inMatrix, batch === 1 ? unit : op("i32.rem_u", unit, units));
-      f.set(count, least(op("i32.sub", to, unit), least(op("i32.sub", units, inMatrix), rowsAtOnce / size)));
+      f.set(
+        count,
+        least(op("i32.sub", to, unit), least(op("i32.sub", units, inMatrix), Math.floor(rowsAtOnce / size))),
+      );
       const row = op("i32.mul", inMatrix, size);
       const length = least(op("i32.mul", count, size), op("i32.sub", rows, row));
       visit({ matrix: batch === 1 ? 0 : op("i32.div_u", unit, units), row, rows: length });

@@ -246,6 +246,7 @@ describe.each(dtypes)("%s", (dtype) => {
     [[2, 3, 5], [3], [4, 0, 1], 2],
     [[4, 5, 6], [0], [], 1],
     [[4, 0], [2], [3, 3], 0],
+    [[0, 7, 4], [6], [3, 2, 6, 1, 0, 5], 1],
     [[30, 70], [9], [4, 0, 1, 29, 29, 3, 2, 2, 2], 0],
   ])("gather from [%s] by [%s] numbers %s along %s", (shape, indices, values, axis) => {
     check("gather", [numbers(shape, dtype), whole(indices, values)], axis);

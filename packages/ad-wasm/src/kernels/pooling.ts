@@ -14,7 +14,11 @@ const maxPoolKernel: Kernel<Windows> = (task) => {
   const { dtype, shape } = task.inputs[0] as Task["output"];
   const grid = gridOf(shape, task.params);
   const pool: Pool = { grid, one: oneOf(formatOf(dtype)), many: vectorOf(formatOf(dtype)), bytes: bytesOf(dtype) };
-  const ref = kernelFunction(task, nameOf("maxPool2d", task), (frame) => poolRows(frame, pool));
+  // Windows over nothing but padding have no largest number: 0 stands for it.
+  const isEmpty = grid.height * grid.width === 0;
+  const ref = kernelFunction(task, nameOf("maxPool2d", task), (frame) =>
+    isEmpty ? clearRows(frame, pool) : poolRows(frame, pool),
+  );
   const cost = grid.columns * grid.window[0] * grid.window[1];
   return { function: ref, units: grid.planes * grid.rows, cost, scratch: 0 };
 };
@@ -31,6 +35,11 @@ interface WindowRow {
   readonly f: FunctionBuilder;
   readonly pixels: readonly Local[];
   readonly target: Local;
+}
+
+function clearRows({ f, out, from, to }: Frame, { grid, bytes }: Pool): void {
+  const row = grid.columns * bytes;
+  f.fill(plus(out, from, row), 0, op("i32.mul", op("i32.sub", to, from), row));
 }
 
 /** A unit is a row of windows. */

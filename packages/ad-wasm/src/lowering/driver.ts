@@ -4,7 +4,7 @@ import { atomic, constant, type Expression, load, op } from "../encoding/express
 import { call, type FunctionBuilder, type FunctionRef, type Local } from "../encoding/function.ts";
 import { aligned, type ModuleBuilder } from "../encoding/module.ts";
 import { faultCells, type Work } from "../kernels/kernel.ts";
-import { barrier, cells } from "./barrier.ts";
+import { barrier, cells, statuses } from "./barrier.ts";
 import type { Layout } from "./buffers.ts";
 import type { Item } from "./items.ts";
 import type { Values } from "./values.ts";
@@ -18,9 +18,6 @@ export interface Carried {
 /** The cell that says which item failed. */
 export const itemCell = 80;
 
-/** What a run answers. */
-export const statuses = { done: 0, failed: 1, deserted: 2, guarded: 3 } as const;
-
 /** Everything that the driver needs to know. */
 export interface Plan {
   readonly items: readonly Item[];
@@ -31,21 +28,30 @@ export interface Plan {
   readonly scratch: number;
   /** The most threads; with 1 there is no code for more. */
   readonly threads: number;
+  /** Scalar operations from which on threads share an item. */
+  readonly worthwhile: number;
 }
 
 /** Calls in one function of the module: longer ones take long to compile. */
 const callsTogether = 500;
 
 /** Fewer scalar operations than this are done before another thread would have heard of them. */
-const worthwhile = 30_000;
+export const sharedFrom = 30_000;
 
-const isShared = ({ units, cost }: Work, { threads }: Plan): boolean =>
+const isShared = ({ units, cost }: Work, { threads, worthwhile }: Plan): boolean =>
   threads > 1 && units > 1 && units * cost >= worthwhile;
+
+/** The longest that a scalar operation may take, in nanoseconds: a thread that works for longer is taken for dead. */
+const slowest = 10;
+
+/** What the longest item may take on one thread. */
+const longestItem = (works: readonly Work[]): bigint =>
+  BigInt(Math.ceil(works.reduce((most, { units, cost }) => Math.max(most, units * cost), 0) * slowest));
 
 /** Makes `run(thread, threads)`, which every thread calls; it ends when all of them have done everything. */
 export function driver(module: ModuleBuilder, values: Values, plan: Plan): FunctionRef {
   const { items, works, threads } = plan;
-  const meet = threads > 1 ? barrier(module) : null;
+  const meet = threads > 1 ? barrier(module, longestItem(works)) : null;
   const parts: FunctionRef[] = [];
   let isOwed = false;
   for (let start = 0; start < items.length; start += callsTogether) {
@@ -54,7 +60,7 @@ export function driver(module: ModuleBuilder, values: Values, plan: Plan): Funct
         const shared = isShared(works[at] as Work, plan);
         if (meet && (shared || isOwed)) meetThere(f, meet, thread as Local, count as Local);
         isOwed = shared;
-        callItem(f, plan, at, thread as Local, shared ? (count as Local) : null);
+        callItem(f, plan, at, { thread: thread as Local, count: count as Local, meet }, shared);
       }
       f.result(constant("i32", statuses.done));
     });
@@ -75,24 +81,36 @@ export function driver(module: ModuleBuilder, values: Values, plan: Plan): Funct
   });
 }
 
-/** Waits for the other threads; a run that has failed, or that one of them has left, ends there for all. */
-function meetThere(f: FunctionBuilder, meet: FunctionRef, thread: Local, count: Local): void {
-  f.if(call(meet, thread, count), () => f.return(constant("i32", statuses.deserted)));
-  f.if(load("i32.load", 0, faultCells.flag), () => f.return(constant("i32", statuses.failed)));
+/** What a function that calls items knows of the threads. */
+interface Threads {
+  readonly thread: Local;
+  readonly count: Local;
+  /** Null with one thread. */
+  readonly meet: FunctionRef | null;
 }
 
-function callItem(f: FunctionBuilder, plan: Plan, at: number, thread: Local, count: Local | null): void {
+/** Waits for the other threads; a run that has failed, or that one of them has left, ends there for all. */
+function meetThere(f: FunctionBuilder, meet: FunctionRef, thread: Local, count: Local): void {
+  const status = f.let(call(meet, thread, count));
+  f.if(status, () => f.return(status));
+}
+
+function callItem(f: FunctionBuilder, plan: Plan, at: number, threads: Threads, isShared: boolean): void {
   const [{ outputs, inputs }, work] = [plan.items[at] as Item, plan.works[at] as Work];
   if (work.units === 0) return;
+  const { thread, count } = threads;
   const { addresses, end } = plan.layout;
   const places = [...outputs, ...inputs].map((place) => addresses.get(place) as number);
   const scratch = op("i32.add", end, op("i32.mul", thread, plan.scratch));
-  if (count) {
+  if (isShared) {
     takeParts(f, work, count, (from, to) => f.call(work.function, ...places, scratch, from, to));
+    if (work.canFail) ifFailed(f, at, () => {});
     return;
   }
-  f.if(op("i32.eqz", thread), () => f.call(work.function, ...places, end, 0, work.units));
-  if (work.canFail) stopIfFailed(f, at);
+  f.if(op("i32.eqz", thread), () => {
+    f.call(work.function, ...places, end, 0, work.units);
+    if (work.canFail) ifFailed(f, at, () => leave(f, threads));
+  });
 }
 
 /** Parts of an item for each thread: more make up for a thread that the host holds up, and cost a little each. */
@@ -117,12 +135,17 @@ function takeParts(
   );
 }
 
-/** Threads that have not met yet see the flag when they do. */
-function stopIfFailed(f: FunctionBuilder, at: number): void {
+/** Says which item failed. */
+function ifFailed(f: FunctionBuilder, at: number, then: () => void): void {
   f.if(load("i32.load", 0, faultCells.flag), () => {
     f.store("i32.store", itemCell, at);
-    f.return(constant("i32", statuses.failed));
+    then();
   });
+}
+
+/** Ends a run that has failed on this thread alone: the others go on to where all meet next, and must find it there. */
+function leave(f: FunctionBuilder, { thread, count, meet }: Threads): void {
+  f.return(meet ? call(meet, thread, count) : constant("i32", statuses.failed));
 }
 
 function isZero(address: number, dtype: DType): Expression {

@@ -1,10 +1,10 @@
 // From a program to a module: code for each item, a place for each value, and one function that does all of it.
 import { AdError, type Place, type ProgramData } from "@nonsmooth/ad-core";
 import { loopKernel } from "../elementwise/loop.ts";
-import { aligned, ModuleBuilder } from "../encoding/module.ts";
+import { aligned, ModuleBuilder, type Vectors } from "../encoding/module.ts";
 import type { ExchangedKernel, Kernel, Kernels, Task, Work } from "../kernels/kernel.ts";
 import { type Layout, layOut } from "./buffers.ts";
-import { type Carried, carriedBytes, driver } from "./driver.ts";
+import { type Carried, carriedBytes, driver, sharedFrom } from "./driver.ts";
 import { findFusions } from "./fusions.ts";
 import { Arranger, type Item } from "./items.ts";
 import { type Step, Values } from "./values.ts";
@@ -20,13 +20,29 @@ export interface Lowered {
   /** The instruction of each item, for the message of one that failed. */
   readonly stepOf: readonly (Step | null)[];
   readonly items: number;
+  /** Whether the host is to join pairs of vectors in its tiles. */
+  readonly hasTiles: boolean;
 }
 
 const pageBytes = 65536;
-const mostPages = 65536;
+export const mostPages = 65536;
+
+/** What a program is made of, and for. */
+export interface Means {
+  readonly kernels: Kernels;
+  /** The most threads that a run may have. */
+  readonly threads: number;
+  readonly vectors: Vectors;
+  /** Scalar operations from which on threads share an item; as many as pay when absent. */
+  readonly worthwhile?: number;
+}
 
 /** Makes the module of a program. */
-export function lower(program: ProgramData, kernels: Kernels, carried: readonly Carried[], threads: number): Lowered {
+export function lower(
+  program: ProgramData,
+  carried: readonly Carried[],
+  { kernels, threads, vectors, worthwhile = sharedFrom }: Means,
+): Lowered {
   const values = new Values(program);
   const abilities = {
     hasKernel: (name: string) => Object.hasOwn(kernels.plain, name),
@@ -36,17 +52,20 @@ export function lower(program: ProgramData, kernels: Kernels, carried: readonly 
   const kept = [...new Set(outputs.map((place) => values.root(place)))];
   const fusions = findFusions(values, kernels.fused, kept);
   const items = new Arranger(values, abilities, fusions).arrange(kept);
-  const module = new ModuleBuilder();
+  const module = new ModuleBuilder(vectors);
   const works = items.map((item) => workOf(module, kernels, item));
   const instead = replaceable(values, items, works, carried);
   const layout = layOut(values, items, kept, aligned(module.tablesEnd), instead);
   const scratch = works.reduce((most, work) => Math.max(most, work.scratch), 0);
-  module.export("run", driver(module, values, { items, works, carried, layout, scratch: aligned(scratch), threads }));
+  module.export(
+    "run",
+    driver(module, values, { items, works, carried, layout, scratch: aligned(scratch), threads, worthwhile }),
+  );
   const pages = Math.ceil((layout.end + threads * aligned(scratch) + carriedBytes(values, carried)) / pageBytes);
   if (pages > mostPages) throw tooLarge(pages);
-  const bytes = module.finish({ pages, isShared: threads > 1 });
+  const bytes = module.finish({ pages, mostPages: threads > 1 ? mostPages : pages, isShared: threads > 1 });
   const stepOf = items.map(({ does }) => (does.kind === "step" ? does.step : null));
-  return { bytes, pages, layout, values, stepOf, items: items.length };
+  return { bytes, pages, layout, values, stepOf, items: items.length, hasTiles: vectors.isWide };
 }
 
 function workOf(module: ModuleBuilder, { plain, exchanged }: Kernels, { does }: Item): Work {

@@ -64,11 +64,14 @@ export class Values {
       const { primitive, params, site, operands, shape, dtype } = stepAt(program, index);
       const place = program.inputTypes.length + index;
       const [source = place, ...rest] = operands.map((operand) => this.root(operand));
-      if (copies.has(primitive.name)) {
+      const isBroadcast = primitive.name === "broadcastTo";
+      // A broadcast that adds axes of size 1 repeats nothing.
+      const isCopy = isBroadcast && this.size(operands[0] as Place) === sizeOf({ shape });
+      if (isCopy || copies.has(primitive.name)) {
         roots.set(place, source);
         continue;
       }
-      const view = primitive.name === "broadcastTo" ? viewOf(this.type(operands[0] as Place).shape, shape) : null;
+      const view = isBroadcast ? viewOf(this.type(operands[0] as Place).shape, shape) : null;
       if (view) repeated.set(place, { source, view });
       if (primitive.name === "transpose" && exchangesLast(params as readonly number[]))
         exchanged.set(place, { source, type: this.type(operands[0] as Place) });

@@ -1,6 +1,6 @@
 // A program that runs in WebAssembly: one call replays it.
 import {
-  AdError,
+  type AdError,
   apply,
   type CompileOptions,
   type Executable,
@@ -8,31 +8,26 @@ import {
   type Guard,
   type Place,
   type ProgramData,
+  reference,
   type Tensor,
   type TensorType,
 } from "@nonsmooth/ad-core";
 import { CarriedState, guardError } from "@nonsmooth/ad-core/machines";
-import { faultCells, type Kernels } from "../kernels/kernel.ts";
-import { type Carried, itemCell, statuses } from "../lowering/driver.ts";
-import { type Lowered, lower } from "../lowering/lower.ts";
+import { faultCells } from "../kernels/kernel.ts";
+import { statuses } from "../lowering/barrier.ts";
+import { type Carried, itemCell } from "../lowering/driver.ts";
+import { type Lowered, lower, type Means } from "../lowering/lower.ts";
+import { deserted, disposed } from "./errors.ts";
+import { type Instance, instantiate, moduleOf } from "./instance.ts";
 import { placeholder, readTensor, writeTensor } from "./memory.ts";
 import type { Pool, ProgramNumber } from "./pool.ts";
 
 /** What a machine brings to its programs. */
-export interface Equipment {
-  readonly kernels: Kernels;
-  /** The most threads that a run may have. */
-  readonly threads: number;
+export interface Equipment extends Means {
   /** Null with one thread. */
   readonly pool: Pool | null;
   /** The machine, which must live as long as its programs: its threads end with it. */
   readonly owner: object;
-}
-
-function deserted(): AdError {
-  const [problem, expected] = ["a thread did not come in 60 seconds", "all threads of the machine"];
-  const remedy = "make a new machine, with threads: 1 if it happens again";
-  return new AdError({ code: "backend", where: "wasm", problem, expected, got: "fewer", remedy });
 }
 
 /** What a program on this machine says about itself. */
@@ -61,64 +56,59 @@ export class WasmExecutable implements Executable {
   private readonly program: ProgramData;
   private readonly state: CarriedState;
   private readonly lowered: Lowered;
-  private readonly start: (thread: number, threads: number) => number;
   readonly owner: object;
   private readonly pool: Pool | null;
-  private readonly number: ProgramNumber;
-  private memory: WebAssembly.Memory | null;
+  private readonly module: WebAssembly.Module;
+  /** Null when it was disposed of. */
+  private instance: Instance | null;
   /** Numbers of the inputs that never leave the machine. */
   private readonly carriedInputs: ReadonlySet<number>;
   private readonly results: readonly Result[];
 
-  constructor(program: ProgramData, { kernels, threads, pool, owner }: Equipment, { carry = {} }: CompileOptions) {
+  constructor(program: ProgramData, equipment: Equipment, { carry = {} }: CompileOptions) {
+    const { pool } = equipment;
     this.program = program;
-    this.owner = owner;
+    this.owner = equipment.owner;
     this.state = new CarriedState(program, carry);
     const { slots } = this.state;
     this.carriedInputs = new Set(slots.flatMap(({ inputs }) => inputs));
     const carried: Carried[] = slots.flatMap(({ inputs, outputs }) =>
       inputs.map((input, i) => ({ input, output: program.outputs[outputs[i] as number] as number })),
     );
-    this.lowered = lower(program, kernels, carried, threads);
-    const { pages, bytes } = this.lowered;
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: threads > 1 });
-    const module = new WebAssembly.Module(bytes);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    this.start = exports.run as (thread: number, threads: number) => number;
+    this.lowered = lower(program, carried, equipment);
     this.pool = pool;
-    this.number = pool?.add(module, memory) ?? 0;
+    this.module = moduleOf(this.lowered, pool);
     const staying = new Set(slots.flatMap(({ outputs }) => outputs));
     this.results = Array.from(program.outputs, (place, i) => ({
       ...{ place, isInput: this.isInput(place) },
       stays: staying.has(i) ? placeholder(this.typeOf(place)) : null,
     }));
-    this.memory = memory;
-    this.writeConstants(memory);
+    this.instance = this.begin();
   }
 
   run(args: readonly unknown[]): unknown {
-    const memory = this.alive();
+    const { memory, start, number } = this.alive();
     this.state.inputs(args).forEach((leaf, i) => {
       if (!this.carriedInputs.has(i)) this.put(memory, i, leaf);
     });
     // A result that is an input is read now: what is carried into that input may be written over it.
     const early = this.results.map((result) => (result.isInput ? this.resultOf(memory, result) : null));
-    const status = this.start(0, this.pool?.begin(this.number) ?? 1);
-    if (status === statuses.deserted) throw deserted();
+    const status = start(0, this.pool?.begin(number) ?? 1);
+    if (status === statuses.deserted) throw this.deserted(number);
     if (status === statuses.failed) throw this.failure(memory);
     if (status === statuses.guarded) throw this.broken(memory);
     return this.state.keep(this.results.map((result, i) => early[i] ?? this.resultOf(memory, result)));
   }
 
   read(name: string): unknown {
-    const memory = this.alive();
+    const { memory } = this.alive();
     this.state.read(name);
     const { form, inputs } = this.state.find(name);
     return form.build(inputs.map((input) => this.get(memory, input)));
   }
 
   write(name: string, tree: unknown): void {
-    const memory = this.alive();
+    const { memory } = this.alive();
     this.state.write(name, tree);
     const slot = this.state.find(name);
     slot.held?.forEach((leaf, i) => {
@@ -136,16 +126,24 @@ export class WasmExecutable implements Executable {
   }
 
   dispose(): void {
-    if (this.memory !== null) this.pool?.remove(this.number);
-    this.memory = null;
+    if (this.instance !== null) {
+      this.pool?.remove(this.instance.number);
+      this.pool?.memories.giveBack(this.instance.memory);
+    }
+    this.instance = null;
     this.state.forget();
   }
 
-  private alive(): WebAssembly.Memory {
-    if (this.memory !== null) return this.memory;
-    const [expected, got] = ["a program that is still in use", "one that was disposed of"];
-    const remedy = "compile the program again";
-    throw new AdError({ code: "backend", where: "Executable", problem: "it was disposed of", expected, got, remedy });
+  private alive(): Instance {
+    if (this.instance === null) throw disposed();
+    return this.instance;
+  }
+
+  /** A memory of its own that holds the constants. */
+  private begin(): Instance {
+    const instance = instantiate(this.module, this.lowered, this.pool);
+    this.writeConstants(instance.memory);
+    return instance;
   }
 
   private typeOf(place: number): TensorType {
@@ -190,20 +188,44 @@ export class WasmExecutable implements Executable {
     );
   }
 
+  /**
+   * A thread has ended in the middle of a run. It may still write to the memory, and what is carried may be half written: so
+   * both are given up.
+   */
+  private deserted(number: ProgramNumber): AdError {
+    this.pool?.remove(number);
+    this.pool?.dispose();
+    this.state.forget();
+    this.instance = null;
+    this.instance = this.begin();
+    return deserted();
+  }
+
   /** The error of the instruction that failed: the reference says it, on the same numbers. */
   private failure(memory: WebAssembly.Memory): unknown {
     const cells = new Int32Array(memory.buffer);
     const step = this.lowered.stepOf[cells[itemCell / 4] as number];
     cells[faultCells.flag / 4] = 0;
     if (!step) return new Error("an item failed that cannot fail");
-    const { primitive, operands, types, params, site } = step;
+    const { primitive, operands, types, params, site, index } = step;
     const read = (place: number, i: number): Tensor =>
       readTensor(memory, this.addressOf(place) as number, types[i] as TensorType);
+    const isGuarded = this.program.guards.some(({ after }) => after <= index);
     try {
-      apply(primitive, operands.map(read), params, site);
+      if (isGuarded) this.replay(memory);
+      else apply(primitive, operands.map(read), params, site);
     } catch (error) {
       return error;
     }
     return new Error(`${primitive.name} failed here and not on the reference machine`);
+  }
+
+  /** The whole run on the reference machine, which knows whether a guard or an instruction comes first. */
+  private replay(memory: WebAssembly.Memory): void {
+    const { argumentsForm, inputTypes } = this.program;
+    const inputs = argumentsForm.build(inputTypes.map((_type, input) => this.get(memory, input)));
+    reference()
+      .compile(this.program)
+      .run(inputs as readonly unknown[]);
   }
 }

@@ -122,6 +122,14 @@ describe("chains", () => {
     ]);
   });
 
+  test("see what only gets axes of size 1 as it is", () => {
+    const f = (a: Tensor) => {
+      const wider = (b: Tensor): Tensor => core.broadcastTo(b, [1, ...a.shape]);
+      return core.add(wider(core.exp(a)), wider(core.neg(a)));
+    };
+    for (const at of [x, tensor(2), tensor([], { shape: [0, 3] })]) expectConforms(wasm(), f, [at]);
+  });
+
   test("weights at kinks of two branches follow every selection", () => {
     const selections = [
       core.first,

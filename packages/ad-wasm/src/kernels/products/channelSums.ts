@@ -4,10 +4,11 @@ import type { FunctionRef, Local } from "../../encoding/function.ts";
 import type { ModuleBuilder } from "../../encoding/module.ts";
 import { type Frame, kernelFunction, least, plus } from "../frame.ts";
 import type { Task, Work } from "../kernel.ts";
+import type { Lanes } from "./lanes.ts";
 import { gatherSamples, type Planes, scatterSamples } from "./sampleLanes.ts";
 import { mostOf, productsOf } from "./windowCut.ts";
 import type { Meeting, WindowPlan } from "./windowPlan.ts";
-import { type WindowTile, windowTile } from "./windowTile.ts";
+import { neighbours, type WindowTile, windowTile } from "./windowTile.ts";
 
 /** How the work is cut. Steps are in bytes. */
 interface Cut {
@@ -29,8 +30,8 @@ interface Cut {
 /** Bytes of sums that wait in the nearest cache. */
 const waitingBytes = 8192;
 
-/** Positions of a tile. */
-const mostPositions = 4;
+/** Positions of a tile: sums for as many registers as there are. */
+const mostPositions = ({ isWide }: Lanes, vectors: number): number => (isWide && vectors === 2 ? 8 : 4);
 
 function cutOf(plan: WindowPlan): Cut {
   const { lanes, batch, source, target, weights, window, isReversed } = plan;
@@ -150,7 +151,7 @@ interface Run {
 const stepOf = ({ isReversed, stride }: WindowPlan): number => (isReversed ? 1 : stride[1]);
 
 /** The runs of a row, none longer than a tile. */
-function runsOf({ plan }: Cut): Run[] {
+function runsOf({ plan, vectors }: Cut): Run[] {
   const { columns, source, isReversed } = plan;
   const place = (column: Meeting): number => placeIn(isReversed, source.width, column.source);
   const follows = (column: Meeting, before: Meeting): boolean =>
@@ -160,7 +161,7 @@ function runsOf({ plan }: Cut): Run[] {
   );
   return starts.flatMap((start, i) => {
     const size = (starts[i + 1] ?? columns.length) - start;
-    const parts = Math.ceil(size / mostPositions);
+    const parts = Math.ceil(size / mostPositions(plan.lanes, vectors));
     return Array.from({ length: parts }, (_, part) => {
       const [at, end] = [part, part + 1].map((n) => start + Math.floor((n * size) / parts)) as [number, number];
       const { count, tap } = columns[at] as Meeting;
@@ -175,7 +176,7 @@ function tileOf({ plan, vectors, filter, row, column }: Cut, positions: number):
   const plane = source.height * source.width * lanes.bytes;
   const lying = 16 * vectors;
   return {
-    ...{ lanes, channels: positions, vectors, weight: stepOf(plan) * lanes.bytes, out: lying },
+    ...{ lanes, channels: positions, vectors: neighbours(vectors), weight: stepOf(plan) * lanes.bytes, out: lying },
     channel: { source: filter.together, weight: plane },
     row: { most: mostOf(rows), step: { source: weights.row * lying, weight: row } },
     column: { most: mostOf(columns), step: { source: weights.column * lying, weight: column } },

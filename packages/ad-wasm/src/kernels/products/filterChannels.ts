@@ -90,7 +90,16 @@ function tileOf({ plan, vectors, steps }: Cut, taps: number): FilterTile {
   const { lanes, stride, image, output } = plan;
   const lying = 16 * vectors;
   return {
-    ...{ lanes, taps, channels: vectors, channel: 16, total: 16, isSplat: true, hasEmpty: hasEmptyTaps(plan) },
+    ...{
+      lanes,
+      taps,
+      vectors: 1,
+      channels: vectors,
+      channel: 16,
+      total: 16,
+      isSplat: true,
+      hasEmpty: hasEmptyTaps(plan),
+    },
     column: { output: lying, image: stride[1] * steps.position },
     row: { output: output.width * lying, image: stride[0] * image.width * steps.position },
   };

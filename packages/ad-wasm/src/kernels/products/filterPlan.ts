@@ -36,13 +36,14 @@ export interface FilterPlan {
 }
 
 /** Each weight sums over output rows and columns within a sample, then over the samples. */
-export function planFilter({ inputs, output, params }: Task<Geometry>): FilterPlan {
+export function planFilter({ module, inputs, output, params }: Task<Geometry>): FilterPlan {
   const { image, filter, stride, padding } = params;
   const [picture, result] = [pictureOf(image), pictureOf((inputs[1] as Task["output"]).shape)];
   const [, , windowHeight, windowWidth] = filter as Four;
   const place = (axis: 0 | 1) => (tap: number, at: number) => at * stride[axis] - padding[axis] + tap;
   return {
-    ...{ lanes: lanesOf(output.dtype), batch: image[0] as number, image: picture, output: result, stride },
+    ...{ lanes: lanesOf(output.dtype, module.vectors), batch: image[0] as number },
+    ...{ image: picture, output: result, stride },
     weights: picture.channels * windowHeight * windowWidth,
     rows: meetings(windowHeight, picture.height, result.height, place(0)),
     columns: meetings(windowWidth, picture.width, result.width, place(1)),

@@ -28,7 +28,8 @@ interface Cut {
   readonly plan: FilterPlan;
   readonly image: Planes;
   readonly output: Planes;
-  /** Vectors of the total of one weight. */
+  /** Vectors of samples that are summed at once, and of the total of one weight. */
+  readonly together: number;
   readonly vectors: number;
   /** Bytes of the totals of one channel. */
   readonly totals: number;
@@ -40,38 +41,33 @@ interface Cut {
 
 function cutOf(plan: FilterPlan): Cut {
   const { lanes, batch, weights } = plan;
-  const vectors = Math.min(totalLanes / lanes.count, Math.ceil(batch / lanes.count));
+  const together = lanes.isWide && batch > lanes.count ? 2 : 1;
+  const vectors = Math.min(totalLanes / lanes.count, together * Math.ceil(batch / lanes.count / together));
   const totals = weights * vectors * 16;
   const most = unitChannels * Math.max(1, Math.floor(totalBytes / totals / unitChannels));
-  const [image, output] = [planesOf(plan, plan.image, "0"), planesOf(plan, plan.output, "-0")];
+  const [image, output] = [planesOf(plan, plan.image, together, "0"), planesOf(plan, plan.output, together, "-0")];
   const outputAt = plan.image.channels * image.together;
   const totalsAt = outputAt + unitChannels * output.together;
   return {
-    plan,
-    image,
-    output,
-    vectors,
-    totals,
-    outputAt,
-    totalsAt,
+    ...{ plan, image, output, together, vectors },
+    ...{ totals, outputAt, totalsAt },
     channelsAtOnce: Math.min(most, plan.output.channels),
   };
 }
 
-/** Planes of as many samples as one vector holds. Products of samples that are missing add nothing. */
-function planesOf({ lanes, batch }: FilterPlan, { channels, height, width }: Picture, filler: "0" | "-0"): Planes {
+/** Planes of as many samples as some vectors hold. Products of samples that are missing add nothing. */
+function planesOf(
+  { lanes, batch }: FilterPlan,
+  { channels, height, width }: Picture,
+  vectors: number,
+  filler: "0" | "-0",
+): Planes {
   const positions = height * width;
   const plane = positions * lanes.bytes;
-  const hasMissing = batch % lanes.count !== 0;
+  const hasMissing = batch % (vectors * lanes.count) !== 0;
   return {
-    lanes,
-    vectors: 1,
-    positions,
-    plane,
-    sample: channels * plane,
-    together: spread(positions * 16),
-    filler,
-    hasMissing,
+    ...{ lanes, vectors, positions, plane, filler, hasMissing },
+    ...{ sample: channels * plane, together: spread(positions * 16 * vectors) },
   };
 }
 
@@ -154,7 +150,7 @@ function sumSamples(frame: Frame, module: ModuleBuilder, cut: Cut, span: Span, f
   const begin = f.let(totalsOf(frame, cut, span, span.channel));
   f.range(begin, f.let(totalsOf(frame, cut, span, span.end)), 16, (at) => f.store("v128.store", at, nothing(lanes)));
   const until = f.let(least(op("i32.add", first, totalSamples), batch));
-  f.range(first, until, lanes.count, (sample) => {
+  f.range(first, until, cut.together * lanes.count, (sample) => {
     const samples = op("i32.sub", batch, sample);
     f.call(gatherSamples(module, image), scratch, plus(x, sample, image.sample), samples, plan.image.channels);
     const lane = op("i32.and", sample, totalLanes - 1);
@@ -167,7 +163,11 @@ function sumSamples(frame: Frame, module: ModuleBuilder, cut: Cut, span: Span, f
   });
 }
 
-const stepsOf = ({ image }: Cut): TapSteps => ({ plane: image.together, position: 16, output: 16 });
+const stepsOf = ({ image, together }: Cut): TapSteps => ({
+  plane: image.together,
+  position: 16 * together,
+  output: 16 * together,
+});
 
 /** The function `(scratch, totals)` that adds the sums of the samples in scratch memory to the totals of some channels. */
 function tapSums(module: ModuleBuilder, cut: Cut, channels: number): FunctionRef {
@@ -183,12 +183,13 @@ function tapSums(module: ModuleBuilder, cut: Cut, channels: number): FunctionRef
   });
 }
 
-function tileOf({ plan, output, vectors }: Cut, channels: number, taps: number): FilterTile {
+function tileOf({ plan, output, together, vectors }: Cut, channels: number, taps: number): FilterTile {
   const { lanes, stride, image } = plan;
+  const position = 16 * together;
   return {
-    ...{ lanes, channels, taps, channel: output.together, total: 16 * vectors },
-    column: { output: 16, image: 16 * stride[1] },
-    row: { output: 16 * plan.output.width, image: 16 * stride[0] * image.width },
+    ...{ lanes, channels, taps, vectors: together, channel: output.together, total: 16 * vectors },
+    column: { output: position, image: position * stride[1] },
+    row: { output: position * plan.output.width, image: position * stride[0] * image.width },
     ...{ isSplat: false, hasEmpty: hasEmptyTaps(plan) },
   };
 }

@@ -1,4 +1,4 @@
-// The innermost function of filter gradients: a few output channels times a few taps, for the samples of one vector.
+// The innermost function of filter gradients: a few output channels times a few taps, for the samples of a vector or two.
 import { type Expression, load, op } from "../../encoding/expression.ts";
 import type { FunctionBuilder, FunctionRef, Local } from "../../encoding/function.ts";
 import type { ModuleBuilder } from "../../encoding/module.ts";
@@ -10,12 +10,14 @@ export interface FilterTile {
   readonly lanes: Lanes;
   readonly channels: number;
   readonly taps: number;
+  /** Vectors of samples. */
+  readonly vectors: number;
   /** From one channel of the output to the next. */
   readonly channel: number;
   /** From one position of a row to the next, and from one row to the next, in the output and in the image. */
   readonly column: { readonly output: number; readonly image: number };
   readonly row: { readonly output: number; readonly image: number };
-  /** From one total to the next: by taps, then channels. */
+  /** From one total to the next: by taps, then channels; those of the vectors of one lie together. */
   readonly total: number;
   /** Whether the image has one number for all lanes. */
   readonly isSplat: boolean;
@@ -24,10 +26,11 @@ export interface FilterTile {
 }
 
 interface Registers {
-  /** By channels, then taps. */
-  readonly sums: readonly (readonly Local[])[];
-  readonly image: readonly Local[];
-  readonly output: Local;
+  /** By channels, then taps, then vectors. */
+  readonly sums: readonly (readonly (readonly Local[])[])[];
+  /** By taps, then vectors. */
+  readonly image: readonly (readonly Local[])[];
+  readonly output: readonly Local[];
 }
 
 /**
@@ -35,14 +38,14 @@ interface Registers {
  * and adds the sums of these samples to the totals; `images` are where each tap begins.
  */
 export function filterTile(module: ModuleBuilder, tile: FilterTile): FunctionRef {
-  const params = Array.from({ length: 4 + tile.taps }, () => "i32" as const);
-  return module.function(`filter tile ${JSON.stringify(tile)}`, params, null, (f, ...given) => {
+  return module.tile(`filter tile ${JSON.stringify(tile)}`, 4 + tile.taps, (f, ...given) => {
     const [totals, output, rows, columns, ...images] = given as [Local, Local, Local, Local, ...Local[]];
     const locals = (n: number): Local[] => Array.from({ length: n }, () => f.local("v128"));
-    const sums = Array.from({ length: tile.channels }, () => locals(tile.taps));
-    const registers = { sums, image: locals(tile.taps), output: f.local("v128") };
+    const vectors = (n: number): Local[][] => Array.from({ length: n }, () => locals(tile.vectors));
+    const sums = Array.from({ length: tile.channels }, () => vectors(tile.taps));
+    const registers = { sums, image: vectors(tile.taps), output: locals(tile.vectors) };
     const begin = (value: () => Expression): void => {
-      for (const sum of sums.flat()) f.set(sum, value());
+      for (const sum of sums.flat(2)) f.set(sum, value());
     };
     const add = (): void => {
       begin(() => nothing(tile.lanes));
@@ -101,28 +104,34 @@ function addPosition(
   { output, images }: Addresses,
   index: number,
 ): void {
-  registers.image.forEach((value, t) => {
+  registers.image.forEach((values, t) => {
     const [image, offset] = [images[t] as Local, index * column.image];
-    f.set(value, isSplat ? splatAt(lanes, image, offset) : load("v128.load", image, offset));
+    values.forEach((value, v) => {
+      f.set(value, isSplat ? splatAt(lanes, image, offset) : load("v128.load", image, offset + 16 * v));
+    });
   });
-  registers.sums.forEach((sums, c) => {
-    f.set(registers.output, load("v128.load", output, index * column.output + c * channel));
-    sums.forEach((sum, t) => {
-      addProduct(f, lanes, sum, registers.image[t] as Local, registers.output);
+  registers.sums.forEach((taps, c) => {
+    registers.output.forEach((value, v) => {
+      f.set(value, load("v128.load", output, index * column.output + c * channel + 16 * v));
+    });
+    taps.forEach((sums, t) => {
+      sums.forEach((sum, v) => {
+        addProduct(f, lanes, sum, registers.image[t]?.[v] as Local, registers.output[v] as Local);
+      });
     });
   });
 }
 
+/** All totals are read before one is written, so that the host may join pairs of them. */
 function addTotals(
   f: FunctionBuilder,
   { lanes, channels, total }: FilterTile,
   sums: Registers["sums"],
   totals: Local,
 ): void {
-  sums.forEach((row, c) => {
-    row.forEach((sum, t) => {
-      const offset = (t * channels + c) * total;
-      f.store("v128.store", totals, op(`${lanes.shape}.add`, load("v128.load", totals, offset), sum), offset);
-    });
-  });
+  const places = sums.flatMap((taps, c) =>
+    taps.flatMap((vectors, t) => vectors.map((sum, v) => ({ sum, offset: (t * channels + c) * total + 16 * v }))),
+  );
+  for (const { sum, offset } of places) f.set(sum, op(`${lanes.shape}.add`, load("v128.load", totals, offset), sum));
+  for (const { sum, offset } of places) f.store("v128.store", totals, sum, offset);
 }

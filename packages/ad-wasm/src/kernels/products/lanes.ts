@@ -2,10 +2,11 @@
 import type { DType } from "@nonsmooth/ad-core";
 import { type Expression, lane, load, op, shuffle, type Value, vector, withLane } from "../../encoding/expression.ts";
 import type { FunctionBuilder, Local } from "../../encoding/function.ts";
+import type { Vectors } from "../../encoding/module.ts";
 import { roundedSingles } from "../../functions/rounding.ts";
 
 /** How numbers of a dtype are multiplied and added: short reals as f32, rounded once at the end. */
-export interface Lanes {
+export interface Lanes extends Vectors {
   readonly dtype: DType;
   readonly shape: "f32x4" | "f64x2" | "i32x4";
   /** How many numbers a vector holds. */
@@ -15,11 +16,12 @@ export interface Lanes {
   readonly type: "f32" | "f64" | "i32";
 }
 
-/** The vectors of a dtype. */
-export function lanesOf(dtype: DType): Lanes {
-  if (dtype === "f64") return { dtype, shape: "f64x2", count: 2, bytes: 8, type: "f64" };
-  if (dtype === "i32") return { dtype, shape: "i32x4", count: 4, bytes: 4, type: "i32" };
-  return { dtype, shape: "f32x4", count: 4, bytes: 4, type: "f32" };
+/** The vectors of a dtype in a module. */
+export function lanesOf(dtype: DType, { isWide, isFused }: Vectors): Lanes {
+  const how = { dtype, isWide, isFused };
+  if (dtype === "f64") return { ...how, shape: "f64x2", count: 2, bytes: 8, type: "f64" };
+  if (dtype === "i32") return { ...how, isFused: false, shape: "i32x4", count: 4, bytes: 4, type: "i32" };
+  return { ...how, shape: "f32x4", count: 4, bytes: 4, type: "f32" };
 }
 
 /** Whether results are rounded to a format that is shorter than that of the sums. */
@@ -33,9 +35,17 @@ export const rounded = (f: FunctionBuilder, { dtype }: Lanes, sum: Expression): 
 export const splatAt = ({ bytes }: Lanes, address: Value, offset: number): Expression =>
   load(bytes === 8 ? "v128.load64_splat" : "v128.load32_splat", address, offset);
 
-/** `sum = sum + a * b`, in two roundings. */
-export const addProduct = (f: FunctionBuilder, { shape }: Lanes, sum: Local, a: Expression, b: Expression): void =>
-  f.update(sum, `${shape}.add`, op(`${shape}.mul`, a, b));
+/** `sum = sum + a * b`, in two roundings, or in one where products are fused. */
+export function addProduct(
+  f: FunctionBuilder,
+  { shape, isFused }: Lanes,
+  sum: Local,
+  a: Expression,
+  b: Expression,
+): void {
+  if (isFused && shape !== "i32x4") f.set(sum, op(`${shape}.relaxed_madd`, a, b, sum));
+  else f.update(sum, `${shape}.add`, op(`${shape}.mul`, a, b));
+}
 
 /** What a sum of products begins with: every product added to it is itself. */
 export const nothing = ({ type }: Lanes): Expression => {
@@ -67,8 +77,11 @@ export function storeSome(
   offset: number,
   count: number,
 ): void {
-  if (count >= all) f.store("v128.store", address, value, offset);
-  else f.store(count * bytes >= 8 ? "v128.store64_lane" : "v128.store32_lane", address, value, offset);
+  if (count >= all) {
+    f.store("v128.store", address, value, offset);
+    return;
+  }
+  f.store(count * bytes >= 8 ? "v128.store64_lane" : "v128.store32_lane", address, value, offset);
   if (count === 3) f.store(`${type}.store`, address, lane(shape, value, 2), offset + 8);
 }
 

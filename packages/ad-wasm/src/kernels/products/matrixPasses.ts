@@ -1,7 +1,7 @@
 // Some rows of a product of matrices times some of its panels, pass by pass over the terms.
 import { op, type Value } from "../../encoding/expression.ts";
 import type { FunctionBuilder, FunctionRef, Local } from "../../encoding/function.ts";
-import type { ModuleBuilder } from "../../encoding/module.ts";
+import { aligned, type ModuleBuilder } from "../../encoding/module.ts";
 import { least, plus } from "../frame.ts";
 import { isShort, loadSome, storeSome } from "./lanes.ts";
 import { copyPanel, panelTerm } from "./matrixPanel.ts";
@@ -64,6 +64,11 @@ function matrixPass(module: ModuleBuilder, plan: MatrixPlan, pass: Pass): Functi
       f.call(copyPairs(module, plan), pairs, block.a, block.rows, terms);
       f.set(block.a, pairs);
     }
+    if (plan.hasRows) {
+      const rows = f.let(op("i32.add", block.scratch, panelBytes(plan)));
+      copyRows(f, plan, rows, block, terms);
+      f.set(block.a, rows);
+    }
     if (whole > 0) {
       const end = f.let(least(block.panelEnd, whole));
       f.while(
@@ -101,7 +106,7 @@ function writeStrip(
     bTerm: isCopied ? panelTerm({ lanes, columns }) : b.term,
     ...{ begins: isFirst, ends: isLast },
   };
-  const tall = tileRows(Math.ceil(columns / lanes.count));
+  const tall = tileRows(Math.ceil(columns / lanes.count), lanes);
   const [x, y, left] = [f.let(block.a), f.let(block.out), f.let(block.rows)];
   const call = (rows: number): void =>
     f.call(
@@ -125,14 +130,27 @@ function writeStrip(
   if (plan.rows % tall > 0) f.if(left, () => call(plan.rows % tall));
 }
 
+/** From one copied row to the next: a line more than it needs, so that rows do not displace each other. */
+const copiedRow = ({ lanes, termsAtOnce }: MatrixPlan): number => aligned(lanes.bytes * termsAtOnce) + 64;
+
+/** Copies the terms of a pass of all rows of a block. */
+function copyRows(f: FunctionBuilder, plan: MatrixPlan, to: Local, { a, rows }: Block, terms: Local): void {
+  const row = f.local("i32");
+  f.for(row, 0, rows, 1, () => {
+    f.copy(plus(to, row, copiedRow(plan)), plus(a, row, plan.a.row), op("i32.mul", terms, plan.lanes.bytes));
+  });
+}
+
 /** Where the first rows of `a` begin as tiles read them, and how far apart their terms are. */
-function rowsOf({ a, hasPairs, lanes, termsAtOnce }: MatrixPlan): {
+function rowsOf(plan: MatrixPlan): {
   readonly rows: readonly number[];
   readonly term: number;
 } {
+  const { a, hasPairs, hasRows, lanes, termsAtOnce } = plan;
   const { bytes } = lanes;
+  const rowBytes = hasRows ? copiedRow(plan) : a.row;
   const pair = 2 * bytes * termsAtOnce;
-  const start = (row: number): number => (hasPairs ? Math.floor(row / 2) * pair + (row % 2) * bytes : row * a.row);
+  const start = (row: number): number => (hasPairs ? Math.floor(row / 2) * pair + (row % 2) * bytes : row * rowBytes);
   return { rows: Array.from({ length: 9 }, (_, row) => start(row)), term: hasPairs ? 2 * bytes : a.term };
 }
 
@@ -168,4 +186,6 @@ const panelBytes = (plan: MatrixPlan): number =>
 
 /** Bytes of everything that a block copies. */
 export const copiedBytes = (plan: MatrixPlan): number =>
-  panelBytes(plan) + (plan.hasPairs ? rowsAtOnce * plan.termsAtOnce * plan.lanes.bytes : 0);
+  panelBytes(plan) +
+  (plan.hasPairs ? rowsAtOnce * plan.termsAtOnce * plan.lanes.bytes : 0) +
+  (plan.hasRows ? rowsAtOnce * copiedRow(plan) : 0);

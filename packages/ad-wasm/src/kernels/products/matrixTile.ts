@@ -42,7 +42,7 @@ interface Params {
  */
 export function matrixTile(module: ModuleBuilder, tile: MatrixTile): FunctionRef {
   const name = `matrix tile ${JSON.stringify(tile)}`;
-  return module.function(name, ["i32", "i32", "i32", "i32"], null, (f, ...given) => {
+  return module.tile(name, 4, (f, ...given) => {
     const [out, a, b, terms] = given as [Local, Local, Local, Local];
     const vectors = Math.ceil(tile.columns / tile.lanes.count);
     const locals = (n: number): Local[] => Array.from({ length: n }, () => f.local("v128"));

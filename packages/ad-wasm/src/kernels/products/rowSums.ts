@@ -3,8 +3,9 @@ import { op } from "../../encoding/expression.ts";
 import type { FunctionBuilder, Local } from "../../encoding/function.ts";
 import { type Frame, kernelFunction, least, plus } from "../frame.ts";
 import type { Task, Work } from "../kernel.ts";
+import { tileChannels } from "./windowCut.ts";
 import type { WindowPlan } from "./windowPlan.ts";
-import { type WindowTile, windowTile } from "./windowTile.ts";
+import { neighbours, type WindowTile, windowTile } from "./windowTile.ts";
 
 /** More channels than these are better put side by side in a cache first. */
 const mostChannels = 32;
@@ -62,7 +63,7 @@ function writeSample({ f, out, inputs }: Frame, { module }: Task, plan: WindowPl
   const { bytes } = lanes;
   const plane = target.height * target.width * bytes;
   const [input, filter] = inputs as [Local, Local];
-  forChannels(f, target.channels, (channel, height) => {
+  forChannels(f, target.channels, lanes.isWide ? 8 : 4, (channel, height) => {
     const place = f.let(plus(plus(out, index, target.channels * plane), channel, plane));
     const from = f.let(plus(input, index, source.channels * source.height * source.width * bytes));
     const weight = f.let(plus(filter, channel, weights.target * bytes));
@@ -85,18 +86,29 @@ function writeSample({ f, out, inputs }: Frame, { module }: Task, plan: WindowPl
   });
 }
 
-/** Visits all channels, about four at a time. */
-function forChannels(f: FunctionBuilder, channels: number, visit: (channel: Local, height: number) => void): void {
-  const most = channels > 4 && channels < 8 ? Math.ceil(channels / 2) : Math.min(4, channels);
-  const rest = channels % most;
-  f.range(0, channels - rest, most, (channel) => visit(channel, most));
+/** Visits all channels, at most so many at a time. */
+function forChannels(
+  f: FunctionBuilder,
+  channels: number,
+  most: number,
+  visit: (channel: Local, height: number) => void,
+): void {
+  const together = tileChannels(channels, most);
+  const rest = channels % together;
+  f.range(0, channels - rest, together, (channel) => visit(channel, together));
   if (rest > 0) visit(f.let(op("i32.add", channels - rest, 0)), rest);
 }
 
 function tileOf({ lanes, source, target, weights, window }: WindowPlan, channels: number, vectors: number): WindowTile {
   const { bytes } = lanes;
   return {
-    ...{ lanes, channels, vectors, weight: weights.target * bytes, out: target.height * target.width * bytes },
+    ...{
+      lanes,
+      channels,
+      vectors: neighbours(vectors),
+      weight: weights.target * bytes,
+      out: target.height * target.width * bytes,
+    },
     channel: { source: source.height * source.width * bytes, weight: weights.source * bytes },
     row: { most: window[0], step: { source: source.width * bytes, weight: weights.row * bytes } },
     column: { most: window[1], step: { source: bytes, weight: bytes } },

@@ -1,7 +1,8 @@
 // How sums over windows are cut: into units, blocks of samples, rows and channels that caches hold.
+import type { Lanes } from "./lanes.ts";
 import type { Planes } from "./sampleLanes.ts";
 import type { Meeting, WindowPlan } from "./windowPlan.ts";
-import type { WindowTile } from "./windowTile.ts";
+import { neighbours, type WindowTile } from "./windowTile.ts";
 
 /** How the work is cut. Steps are in bytes. */
 export interface WindowCut {
@@ -9,6 +10,8 @@ export interface WindowCut {
   /** Vectors of a position, and channels of a tile. */
   readonly vectors: number;
   readonly channels: number;
+  /** From one column to the next in the source, in elements, where tiles compute pairs of columns; 0 where they do not. */
+  readonly pairStep: number;
   /** Channels of the target in a unit, and how many units share the samples of a block. */
   readonly channelsAtOnce: number;
   readonly parts: number;
@@ -37,20 +40,72 @@ export const samplesOf = ({ vectors, plan }: Pick<WindowCut, "vectors" | "plan">
 /** The largest number of rows or columns of a window that meet. */
 export const mostOf = (met: readonly Meeting[]): number => met.reduce((n, { count }) => Math.max(n, count), 1);
 
-/** Vectors and channels of a tile: as many of its sums as there are registers for should count. */
-function tileSizes(channels: number, blocks: number): readonly [vectors: number, channels: number] {
+/**
+ * Vectors and channels of a tile: as many of its sums as there are registers for should count. Where pairs of vectors are
+ * joined the sums of pairs of columns count too.
+ */
+function tileSizes(
+  channels: number,
+  blocks: number,
+  { isWide }: Lanes,
+  hasPairs: boolean,
+): readonly [vectors: number, channels: number] {
+  if (isWide && blocks >= 4) return [4, tileChannels(channels, 4)];
+  if (isWide && blocks > 1) return [2, tileChannels(channels, hasPairs ? 4 : 8)];
   if (blocks >= 4 && [1, 2, 6].includes(channels)) return [4, Math.min(2, channels)];
-  return [blocks > 1 ? 2 : 1, channels > 4 && channels < 8 ? Math.ceil(channels / 2) : Math.min(4, channels)];
+  return [blocks > 1 ? 2 : 1, tileChannels(channels, 4)];
 }
+
+/** Whether columns that are neighbours meet the same part of the window. */
+const areAlike = (column: Meeting, next: Meeting | undefined): next is Meeting =>
+  next !== undefined && next.count === column.count && next.tap === column.tap;
+
+/** The step of pairs of columns, where they are worth while: for few samples, and many columns that meet the window alike. */
+function pairStepOf({ lanes, batch, columns }: WindowPlan): number {
+  const blocks = batch / lanes.count;
+  const steps = columns.flatMap((column, i) => {
+    const next = columns[i + 1];
+    return areAlike(column, next) ? [next.source - column.source] : [];
+  });
+  const isWorthWhile = lanes.isWide && blocks > 1 && blocks < 4 && 2 * steps.length >= columns.length;
+  return isWorthWhile ? (steps[0] as number) : 0;
+}
+
+/** Columns that follow each other and are computed by the same tile: each is one, or a pair at the place of its first source. */
+export interface Stretch {
+  readonly positions: 1 | 2;
+  readonly columns: readonly Meeting[];
+}
+
+/** All columns of the target, in order. */
+export function stretchesOf({ plan: { columns }, pairStep }: WindowCut): Stretch[] {
+  const stretches: (Stretch & { readonly columns: Meeting[] })[] = [];
+  for (let at = 0; at < columns.length; ) {
+    const [column, next] = [columns[at] as Meeting, columns[at + 1]];
+    const isPair = pairStep !== 0 && areAlike(column, next) && next.source - column.source === pairStep;
+    const positions = isPair ? 2 : 1;
+    const found = isPair ? { ...column, source: Math.min(column.source, next.source) } : column;
+    const last = stretches.at(-1);
+    if (last?.positions === positions) last.columns.push(found);
+    else stretches.push({ positions, columns: [found] });
+    at += positions;
+  }
+  return stretches;
+}
+
+/** Channels of a tile, at most so many: few more are divided evenly. */
+export const tileChannels = (channels: number, most: number): number =>
+  channels > most && channels < 2 * most ? Math.ceil(channels / 2) : Math.min(most, channels);
 
 /** The cut for a plan. */
 export function cutWindows(plan: WindowPlan): WindowCut {
   const { lanes, batch, source, target, isReversed } = plan;
-  const [vectors, channels] = tileSizes(target.channels, batch / lanes.count);
+  const pairStep = pairStepOf(plan);
+  const [vectors, channels] = tileSizes(target.channels, batch / lanes.count, lanes, pairStep !== 0);
   const positions = source.height * source.width;
   return {
-    ...{ plan, vectors, channels },
-    ...partsOf(plan, vectors * lanes.count),
+    ...{ plan, vectors, channels, pairStep },
+    ...partsOf(plan, vectors * lanes.count, channels),
     rowsAtOnce: atMost(target.height, waitingBytes / (channels * target.width * 16 * vectors)),
     sumsAtOnce: evenly(source.channels, passBytes / passChannelBytes(plan, channels, vectors)),
     planes: {
@@ -80,9 +135,15 @@ function passChannelBytes({ rows, columns, lanes }: WindowPlan, channels: number
   return height * (64 + 16 * vectors * width) + channels * height * width * lanes.bytes;
 }
 
-function partsOf({ batch, target, lanes }: WindowPlan, samples: number): Pick<WindowCut, "channelsAtOnce" | "parts"> {
+/** Units have whole tiles, and write whole vectors. */
+function partsOf(
+  { batch, target, lanes }: WindowPlan,
+  samples: number,
+  channels: number,
+): Pick<WindowCut, "channelsAtOnce" | "parts"> {
   const wanted = Math.ceil(enoughUnits / Math.ceil(batch / samples));
-  const channelsAtOnce = Math.max(unitChannels, 4 * Math.ceil(target.channels / wanted / 4));
+  const step = Math.max(4, channels);
+  const channelsAtOnce = Math.max(unitChannels, step * Math.ceil(target.channels / wanted / step));
   const isWhole = (target.channels * lanes.bytes) % 16 !== 0 || target.channels <= channelsAtOnce;
   if (isWhole) return { channelsAtOnce: target.channels, parts: 1 };
   return { channelsAtOnce, parts: Math.ceil(target.channels / channelsAtOnce) };
@@ -94,13 +155,16 @@ export interface WindowPass {
   readonly ends: boolean;
 }
 
-/** The tile of a pass for so many channels. */
-export function tileOf(cut: WindowCut, channels: number, pass: WindowPass): WindowTile {
-  const { plan, vectors, rowsAtOnce, planes } = cut;
+/** The tile of a pass for so many channels, and one column or a pair. */
+export function tileOf(cut: WindowCut, channels: number, positions: 1 | 2, pass: WindowPass): WindowTile {
+  const { plan, vectors, rowsAtOnce, planes, pairStep } = cut;
   const { lanes, source, target, weights, rows, columns } = plan;
   const { bytes } = lanes;
   return {
-    ...{ ...pass, lanes, channels, vectors, weight: weights.target * bytes },
+    ...{ ...pass, lanes, channels, weight: weights.target * bytes },
+    vectors: (positions === 1 ? [0] : [Math.max(0, -pairStep), Math.max(0, pairStep)]).flatMap((column) =>
+      neighbours(vectors).map((place) => 16 * vectors * column + place),
+    ),
     out: rowsAtOnce * target.width * 16 * vectors,
     channel: { source: planes.together, weight: weights.source * bytes },
     row: { most: mostOf(rows), step: { source: source.width * 16 * vectors, weight: weights.row * bytes } },

@@ -58,12 +58,16 @@ export const pictureOf = (shape: readonly number[]): Picture => {
 };
 
 /** Each output sums over input channel, window row, window column. */
-export function planOutput({ output }: Pick<Task, "output">, { image, filter, stride, padding }: Geometry): WindowPlan {
+export function planOutput(
+  { module, output }: Pick<Task, "module" | "output">,
+  { image, filter, stride, padding }: Geometry,
+): WindowPlan {
   const [source, target] = [pictureOf(image), pictureOf(output.shape)];
   const [, , windowHeight, windowWidth] = filter as Four;
   const place = (axis: 0 | 1) => (at: number, tap: number) => at * stride[axis] - padding[axis] + tap;
   return {
-    ...{ lanes: lanesOf(output.dtype), batch: image[0] as number, source, target, isReversed: false, stride },
+    ...{ lanes: lanesOf(output.dtype, module.vectors), batch: image[0] as number },
+    ...{ source, target, isReversed: false, stride },
     window: [windowHeight, windowWidth],
     rows: meetings(target.height, source.height, windowHeight, place(0)),
     columns: meetings(target.width, source.width, windowWidth, place(1)),
@@ -79,7 +83,7 @@ export function planOutput({ output }: Pick<Task, "output">, { image, filter, st
  * backward, so the output is turned round first.
  */
 export function planImage(
-  { inputs, output }: Pick<Task, "inputs" | "output">,
+  { module, inputs, output }: Omit<Task, "params">,
   { filter, stride, padding }: Geometry,
 ): WindowPlan {
   const [source, target] = [pictureOf((inputs[0] as Task["output"]).shape), pictureOf(output.shape)];
@@ -89,7 +93,7 @@ export function planImage(
     size - 1 - (at + padding[axis] - tap) / stride[axis];
   return {
     ...{
-      lanes: lanesOf(output.dtype),
+      lanes: lanesOf(output.dtype, module.vectors),
       batch: output.shape[0] as number,
       source,
       target,

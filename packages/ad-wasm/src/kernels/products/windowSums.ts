@@ -11,6 +11,7 @@ import {
   productsOf,
   resultPlanes,
   samplesOf,
+  stretchesOf,
   tileOf,
   type WindowCut,
   type WindowPass,
@@ -119,22 +120,27 @@ const entryBytes = 12;
 /** Adds to the sums of some rows, one position after the other. */
 function writeRows(f: FunctionBuilder, module: ModuleBuilder, cut: WindowCut, pass: Pass, at: Addresses): void {
   const { plan, vectors } = cut;
-  const { lanes, source, target, window } = plan;
+  const { lanes, source, window } = plan;
   const rowTable = tableOf(module, plan.rows, source.width * 16 * vectors, window[1] * lanes.bytes);
-  const columnTable = tableOf(module, plan.columns, 16 * vectors, lanes.bytes);
-  const tile = windowTile(module, tileOf(cut, pass.height, pass.kind));
+  const stretches = stretchesOf(cut);
+  const columns = stretches.flatMap((stretch) => stretch.columns);
+  const columnTable = tableOf(module, columns, 16 * vectors, lanes.bytes);
   const [place, entry, column] = [f.let(at.waiting), f.local("i32"), f.local("i32")];
   const [rowSource, rowWeights] = [f.local("i32"), f.local("i32")];
   const start = f.let(plus(rowTable, at.row, entryBytes));
   f.for(entry, start, f.let(op("i32.add", start, pass.rows * entryBytes)), entryBytes, () => {
     f.set(rowSource, op("i32.add", at.source, load("i32.load", entry, 4)));
     f.set(rowWeights, op("i32.add", at.weights, load("i32.load", entry, 8)));
-    f.for(column, columnTable, columnTable + entryBytes * target.width, entryBytes, () => {
-      const from = op("i32.add", rowSource, load("i32.load", column, 4));
-      const weights = op("i32.add", rowWeights, load("i32.load", column, 8));
-      f.call(tile, place, from, weights, load("i32.load", entry), load("i32.load", column), pass.count);
-      f.update(place, "i32.add", 16 * vectors);
-    });
+    f.set(column, columnTable);
+    for (const { positions, columns } of stretches) {
+      const tile = windowTile(module, tileOf(cut, pass.height, positions, pass.kind));
+      f.for(column, column, f.let(op("i32.add", column, entryBytes * columns.length)), entryBytes, () => {
+        const from = op("i32.add", rowSource, load("i32.load", column, 4));
+        const weights = op("i32.add", rowWeights, load("i32.load", column, 8));
+        f.call(tile, place, from, weights, load("i32.load", entry), load("i32.load", column), pass.count);
+        f.update(place, "i32.add", 16 * vectors * positions);
+      });
+    }
   });
 }
 

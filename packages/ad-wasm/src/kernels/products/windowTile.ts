@@ -14,9 +14,9 @@ export interface Steps {
 /** What a tile is made for. Steps are in bytes. */
 export interface WindowTile {
   readonly lanes: Lanes;
-  /** Channels that are computed, and vectors of each. */
+  /** Channels that are computed, and where the vectors of each begin in what is summed. */
   readonly channels: number;
-  readonly vectors: number;
+  readonly vectors: readonly number[];
   /** From one of these channels to the next, in the weights and in the result. */
   readonly weight: number;
   readonly out: number;
@@ -39,6 +39,9 @@ interface Registers {
   readonly weight: Local;
 }
 
+/** So many vectors next to each other. */
+export const neighbours = (count: number): number[] => Array.from({ length: count }, (_, v) => 16 * v);
+
 /** Columns of a window that are written without a loop. */
 const mostColumns = 8;
 
@@ -48,11 +51,11 @@ const mostColumns = 8;
  */
 export function windowTile(module: ModuleBuilder, tile: WindowTile): FunctionRef {
   const name = `window tile ${JSON.stringify(tile)}`;
-  return module.function(name, ["i32", "i32", "i32", "i32", "i32", "i32"], null, (f, ...params) => {
+  return module.tile(name, 6, (f, ...params) => {
     const [out, source, weights, rows, columns, left] = params as [Local, Local, Local, Local, Local, Local];
     const locals = (n: number): Local[] => Array.from({ length: n }, () => f.local("v128"));
-    const sums = Array.from({ length: tile.channels }, () => locals(tile.vectors));
-    const registers = { sums, source: locals(tile.vectors), weight: f.local("v128") };
+    const sums = Array.from({ length: tile.channels }, () => locals(tile.vectors.length));
+    const registers = { sums, source: locals(tile.vectors.length), weight: f.local("v128") };
     const add = (): void => {
       beginSums(f, tile, sums, out);
       addChannels(f, tile, registers, { source, weights }, { rows, columns, left });
@@ -153,14 +156,14 @@ function addColumns(f: FunctionBuilder, tile: WindowTile, registers: Registers, 
 /** Adds one product to each sum. */
 function addTap(
   f: FunctionBuilder,
-  { lanes, weight }: WindowTile,
+  { lanes, weight, vectors }: WindowTile,
   registers: Registers,
   { source, weights }: Addresses,
   step: Steps,
   index: number,
 ): void {
   registers.source.forEach((vector, v) => {
-    f.set(vector, load("v128.load", source, index * step.source + 16 * v));
+    f.set(vector, load("v128.load", source, index * step.source + (vectors[v] as number)));
   });
   const back = Math.min(0, index * step.weight);
   const base = back < 0 ? op("i32.add", weights, back) : weights;
