@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, CommanderError } from "commander";
+import { build as clarke } from "./clarke.ts";
 import { build as compare } from "./compare.ts";
 import { build as cost } from "./cost.ts";
 import { build as data } from "./data.ts";
@@ -40,7 +41,7 @@ function program(output: Output): Command {
   const main = new Command("nonsmooth")
     .description("Cost, kinks and generalized derivatives of programs, measured and printed.")
     .version(version());
-  for (const build of [cost, train, compare, summary, kinks, data, doctor]) main.addCommand(build(output));
+  for (const build of [cost, train, compare, summary, kinks, clarke, data, doctor]) main.addCommand(build(output));
   for (const command of [main, ...main.commands]) {
     command.exitOverride().configureOutput({ writeOut: output.write, writeErr: output.warn });
     command.allowExcessArguments(false);

@@ -1,0 +1,90 @@
+/** What backpropagation answers at a point, beside elements of the Clarke subdifferential that random directions find. */
+import { grad, type Select, type Tensor } from "@nonsmooth/ad-core";
+import { flattenTree } from "@nonsmooth/ad-core/machines";
+import { type Certificate, clarkeElement } from "@nonsmooth/ad-generalized";
+import type { BuiltProgram } from "../programs/types.ts";
+
+/** Settings of {@link clarkeStudy}. */
+export interface ClarkeSettings {
+  readonly select?: Select;
+  /** Seed of the first direction; the others follow. */
+  readonly seed: number;
+  /** How many elements are looked for, each along a direction of its own. */
+  readonly elements: number;
+  /** Branches this close tie. */
+  readonly tolerance: number;
+}
+
+/** One element, and what backpropagation's answer says about the same direction. */
+export interface ElementReport {
+  readonly seed: number;
+  /** Its entries where they are few; null else. */
+  readonly gradient: readonly number[] | null;
+  readonly norm: number;
+  /** Euclidean distance from the answer of backpropagation. */
+  readonly distance: number;
+  /** `f'(x; d)`: how fast the function really changes along the direction. */
+  readonly slope: number;
+  /** How fast it would change by the answer of backpropagation. */
+  readonly predicted: number;
+  readonly certificate: Omit<Certificate, "directions">;
+}
+
+/** What the study found. */
+export interface ClarkeStudy {
+  readonly program: string;
+  readonly description: string;
+  readonly parameters: BuiltProgram["parameters"];
+  readonly value: number;
+  /** Entries of the gradient. */
+  readonly entries: number;
+  readonly backpropagation: { readonly gradient: readonly number[] | null; readonly norm: number };
+  readonly elements: readonly ElementReport[];
+  /** How many of the elements differ from each other. */
+  readonly different: number;
+  /** The seeds whose element is the answer of backpropagation, to the last bit. */
+  readonly same: readonly number[];
+}
+
+/** More entries than this are not listed. */
+const few = 8;
+
+type Loss = (...args: unknown[]) => Tensor;
+
+const entriesOf = (tree: unknown): number[] =>
+  flattenTree("clarke", tree).leaves.flatMap(({ data }) => Array.from(data as ArrayLike<number>));
+const inner = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
+const normOf = (a: readonly number[]): number => Math.hypot(...(a.length > 1e5 ? [Math.sqrt(inner(a, a))] : a));
+const listed = (a: readonly number[]): readonly number[] | null => (a.length <= few ? a : null);
+
+/** Compares backpropagation with elements along several directions; arguments that the gradient is not for stay. */
+export function clarkeStudy(program: BuiltProgram, settings: ClarkeSettings): ClarkeStudy {
+  const { name, description, parameters, args, wrt } = program;
+  const { select, seed, tolerance } = settings;
+  const f = program.f as unknown as Loss;
+  const moving = [wrt].flat() as number[];
+  const among = (moved: readonly unknown[]): unknown[] =>
+    args.map((arg, i) => (moving.includes(i) ? moved[moving.indexOf(i)] : arg));
+  const g = (...moved: unknown[]): Tensor => f(...among(moved));
+  const at = moving.map((i) => args[i]);
+  const answer = entriesOf(grad(f, { wrt: moving, ...(select && { select }) })(...args));
+  const elements = Array.from({ length: settings.elements }, (_, i): ElementReport & { readonly found: number[] } => {
+    const element = clarkeElement(g as (...args: never[]) => Tensor, at as never, { seed: seed + i, tolerance });
+    const found = entriesOf(element.gradient);
+    const { directions, ...certificate } = element.certificate;
+    return {
+      ...{ seed: seed + i, gradient: listed(found), norm: normOf(found), found, slope: certificate.slope },
+      distance: normOf(found.map((v, k) => v - (answer[k] as number))),
+      predicted: inner(answer, entriesOf(directions[0])),
+      certificate,
+    };
+  });
+  return {
+    ...{ program: name, description, parameters, value: entriesOf(f(...args))[0] as number, entries: answer.length },
+    backpropagation: { gradient: listed(answer), norm: normOf(answer) },
+    elements: elements.map(({ found, ...report }) => report),
+    different: new Set(elements.map(({ found }) => found.join())).size,
+    same: elements.flatMap(({ found, seed }) => (found.every((v, k) => v === answer[k]) ? [seed] : [])),
+  };
+}
