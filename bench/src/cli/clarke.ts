@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { findProgram } from "../programs/index.ts";
 import { clarkeStudy } from "../studies/clarke.ts";
 import { clarkeText } from "./clarkeText.ts";
-import { type CommonOptions, commonOptions, parseSelect, wholeNumber } from "./options.ts";
+import { type CommonOptions, commonOptions, parseSelect, tolerance, wholeNumber } from "./options.ts";
 import type { Output } from "./output.ts";
 
 interface ClarkeCommandOptions extends CommonOptions {
@@ -22,7 +22,9 @@ export function build(output: Output): Command {
     .addOption(new Option("--batch <n>", "number of images").argParser(wholeNumber))
     .addOption(new Option("--elements <n>", "how many elements to look for").argParser(count).default(3))
     .addOption(
-      new Option("--tolerance <t>", "branches this close tie; nothing is promised then").argParser(distance).default(0),
+      new Option("--tolerance <t>", "branches this close tie; nothing is promised then")
+        .argParser(tolerance)
+        .default(0),
     );
   return commonOptions(command).action((name: string, options: ClarkeCommandOptions) => run(output, name, options));
 }
@@ -31,12 +33,6 @@ function count(text: string): number {
   const value = wholeNumber(text);
   if (value >= 1 && value <= 1000) return value;
   throw new InvalidArgumentError("Expected a whole number from 1 to 1000.");
-}
-
-function distance(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value < Infinity) return value;
-  throw new InvalidArgumentError("Expected a number from 0.");
 }
 
 async function run(output: Output, name: string, options: ClarkeCommandOptions): Promise<void> {

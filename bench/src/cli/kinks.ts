@@ -1,11 +1,11 @@
 /** `nonsmooth kinks`: which kinks a program meets, or what the derivative is there for each way of writing a function. */
 import { type KinkReport, kinks } from "@nonsmooth/ad-core";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { findProgram } from "../programs/index.ts";
 import type { BuiltProgram } from "../programs/types.ts";
 import { disagreements, type RealDType, type SpellingStudy, spellingStudy } from "../studies/spellings.ts";
 import { kinksText } from "./kinksText.ts";
-import { wholeNumber } from "./options.ts";
+import { tolerance, wholeNumber } from "./options.ts";
 import { CheckFailed, type Output } from "./output.ts";
 import { spellingsText } from "./spellingsText.ts";
 
@@ -28,7 +28,7 @@ export function build(output: Output, study: (dtype: RealDType) => SpellingStudy
     .option("--spellings", "one function in several spellings, its derivative at 0 for each selection")
     .addOption(new Option("--inputs <n>", "size of the program").argParser(wholeNumber))
     .addOption(new Option("--batch <n>", "number of images").argParser(wholeNumber))
-    .addOption(new Option("--tolerance <t>", "branches this close tie").argParser(distance).default(0))
+    .addOption(new Option("--tolerance <t>", "branches this close tie").argParser(tolerance).default(0))
     .addOption(new Option("--limit <n>", "places listed for each instruction").argParser(wholeNumber).default(5))
     .addOption(new Option("--seed <number>", "seed of all that is drawn").argParser(wholeNumber).default(1))
     .addOption(new Option("--dtype <name>", "number format").choices(["f64", "f32", "f16", "bf16"]).default("f64"))
@@ -39,12 +39,6 @@ export function build(output: Output, study: (dtype: RealDType) => SpellingStudy
       command.error("error: expected a program or --spellings, and not both");
     await writeKinks(output, name as string, options);
   });
-}
-
-function distance(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value < Infinity) return value;
-  throw new InvalidArgumentError("Expected a number from 0.");
 }
 
 function writeSpellings(output: Output, found: SpellingStudy, json: true | undefined): void {

@@ -43,6 +43,13 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError("Expected a whole number from 0 to 2^53 - 1.");
 }
 
+/** How far apart branches may be that tie, for an option. */
+export function tolerance(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < Infinity) return value;
+  throw new InvalidArgumentError("Expected a number from 0.");
+}
+
 /** Whole numbers from 1 on, such as `10,100,1000`, for an option. */
 export function wholeNumbers(text: string): number[] {
   const values = text.split(",").map((part) => wholeNumber(part.trim()));

@@ -55,36 +55,58 @@ const entriesOf = (tree: unknown): number[] =>
   flattenTree("clarke", tree).leaves.flatMap(({ data }) => Array.from(data as ArrayLike<number>));
 const inner = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
-const normOf = (a: readonly number[]): number => Math.hypot(...(a.length > 1e5 ? [Math.sqrt(inner(a, a))] : a));
+const normOf = (a: readonly number[]): number => Math.sqrt(inner(a, a));
 const listed = (a: readonly number[]): readonly number[] | null => (a.length <= few ? a : null);
 
-/** Compares backpropagation with elements along several directions; arguments that the gradient is not for stay. */
-export function clarkeStudy(program: BuiltProgram, settings: ClarkeSettings): ClarkeStudy {
-  const { name, description, parameters, args, wrt } = program;
-  const { select, seed, tolerance } = settings;
-  const f = program.f as unknown as Loss;
+/** The function of the arguments that the gradient is for; the others stay. */
+function movingPart({ f, args, wrt }: BuiltProgram): { readonly g: Loss; readonly at: readonly unknown[] } {
   const moving = [wrt].flat() as number[];
   const among = (moved: readonly unknown[]): unknown[] =>
     args.map((arg, i) => (moving.includes(i) ? moved[moving.indexOf(i)] : arg));
-  const g = (...moved: unknown[]): Tensor => f(...among(moved));
-  const at = moving.map((i) => args[i]);
-  const answer = entriesOf(grad(f, { wrt: moving, ...(select && { select }) })(...args));
-  const elements = Array.from({ length: settings.elements }, (_, i): ElementReport & { readonly found: number[] } => {
-    const element = clarkeElement(g as (...args: never[]) => Tensor, at as never, { seed: seed + i, tolerance });
-    const found = entriesOf(element.gradient);
-    const { directions, ...certificate } = element.certificate;
-    return {
-      ...{ seed: seed + i, gradient: listed(found), norm: normOf(found), found, slope: certificate.slope },
-      distance: normOf(found.map((v, k) => v - (answer[k] as number))),
-      predicted: inner(answer, entriesOf(directions[0])),
-      certificate,
-    };
-  });
+  return { g: (...moved) => (f as unknown as Loss)(...among(moved)), at: moving.map((i) => args[i]) };
+}
+
+/** An element with all its entries. */
+interface Found {
+  readonly entries: readonly number[];
+  readonly report: ElementReport;
+}
+
+function elementAt(
+  { g, at }: ReturnType<typeof movingPart>,
+  answer: readonly number[],
+  options: { readonly seed: number; readonly tolerance: number },
+): Found {
+  const element = clarkeElement(g as (...args: never[]) => Tensor, at as never, options);
+  const entries = entriesOf(element.gradient);
+  const { directions, ...certificate } = element.certificate;
+  const distance = normOf(entries.map((v, k) => v - (answer[k] as number)));
+  const predicted = inner(answer, entriesOf(directions[0]));
+  const { slope } = certificate;
+  const { seed } = options;
   return {
-    ...{ program: name, description, parameters, value: entriesOf(f(...args))[0] as number, entries: answer.length },
+    entries,
+    report: { seed, gradient: listed(entries), norm: normOf(entries), distance, slope, predicted, certificate },
+  };
+}
+
+/** Compares backpropagation with elements along several directions. */
+export function clarkeStudy(program: BuiltProgram, settings: ClarkeSettings): ClarkeStudy {
+  const { name, description, parameters } = program;
+  const { select, seed, tolerance } = settings;
+  const part = movingPart(program);
+  const wrt = part.at.map((_, i) => i);
+  const answer = entriesOf(grad(part.g, { wrt, ...(select && { select }) })(...part.at));
+  const found = Array.from({ length: settings.elements }, (_, i) =>
+    elementAt(part, answer, { seed: seed + i, tolerance }),
+  );
+  const isAnswer = ({ entries }: Found): boolean => entries.every((v, k) => v === answer[k]);
+  return {
+    ...{ program: name, description, parameters, value: entriesOf(part.g(...part.at))[0] as number },
+    entries: answer.length,
     backpropagation: { gradient: listed(answer), norm: normOf(answer) },
-    elements: elements.map(({ found, ...report }) => report),
-    different: new Set(elements.map(({ found }) => found.join())).size,
-    same: elements.flatMap(({ found, seed }) => (found.every((v, k) => v === answer[k]) ? [seed] : [])),
+    elements: found.map(({ report }) => report),
+    different: new Set(found.map(({ entries }) => entries.join())).size,
+    same: found.filter(isAnswer).map(({ report }) => report.seed),
   };
 }
