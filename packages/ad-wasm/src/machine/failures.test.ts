@@ -14,6 +14,7 @@ import {
   mul,
   type ProgramData,
   reference,
+  scalarBuilder,
   sum,
   type Tensor,
   tensor,
@@ -23,6 +24,8 @@ import { expectSameBits } from "@nonsmooth/ad-testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { plainVectors } from "../encoding/module.ts";
 import { kernels } from "../kernels/index.ts";
+import { scalarStore } from "../scalars/memory.ts";
+import { scalars } from "../scalars/scalars.ts";
 import { WasmExecutable } from "./executable.ts";
 import { nodeScript } from "./helperScripts.ts";
 import { nodeHost } from "./hosts.ts";
@@ -208,7 +211,13 @@ describe("a program that the host cannot take", () => {
       const refused = expect.objectContaining({ code: "backend", where: "wasm" });
       expect(() => compile(small, machine)).toThrow(refused);
     }
+    const tape = (): Float64Array => {
+      const b = scalarBuilder({ store: scalarStore });
+      return scalars(b.program([b.square(b.input(3))])).reverse();
+    };
+    expect(tape).toThrow(expect.objectContaining({ code: "backend" }));
     held.length = 0;
+    expect(tape()).toEqual(Float64Array.of(6));
     for (const machine of machines) expect(compile(small, machine).run([tensor(3)])).toEqual(tensor(6));
   });
 

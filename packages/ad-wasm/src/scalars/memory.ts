@@ -3,6 +3,7 @@ import { AdError, type CellArrays, type ScalarStore } from "@nonsmooth/ad-core";
 import { wordsPerCell } from "@nonsmooth/ad-core/machines";
 import { aligned, ModuleBuilder } from "../encoding/module.ts";
 import { type RealName, realFunction } from "../functions/index.ts";
+import { noMemory } from "../machine/errors.ts";
 import { reverseSweep } from "./reverseSweep.ts";
 import { valueSweep } from "./valueSweep.ts";
 
@@ -83,6 +84,14 @@ function tooLarge(cells: number): AdError {
   return new AdError({ code: "backend", where: "scalarStore", problem, expected, got: `${cells} cells`, remedy });
 }
 
+function memoryOfPages(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    throw noMemory(pages * page, error);
+  }
+}
+
 /** A memory with room for so many cells. */
 export function tapeMemory(room: number): TapeMemory {
   const { module, tablesEnd } = sweepsModule();
@@ -100,7 +109,7 @@ export function tapeMemory(room: number): TapeMemory {
   };
   const pages = Math.ceil(end / page);
   if (pages > mostPages) throw tooLarge(room);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = memoryOfPages(pages);
   const { buffer } = memory;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const numbers = (address: number): Float64Array => new Float64Array(buffer, address, room);

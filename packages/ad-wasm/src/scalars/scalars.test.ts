@@ -272,3 +272,8 @@ test.each([
   const program = programOf([1], (b, [x]) => b.exp(x as Handle));
   expect(errorOf(() => scalars(program, options as WasmScalarsOptions)).code).toBe("domain");
 });
+
+test("a tape that needs more than 4 GiB is refused before any memory is asked for", () => {
+  const { code, message } = errorOf(() => scalarStore.allocate(2 ** 27));
+  expect([code, message]).toEqual(["backend", expect.stringContaining("134217728 cells")]);
+});

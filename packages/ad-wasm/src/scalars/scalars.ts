@@ -143,7 +143,7 @@ function copied(program: ScalarProgram): TapeMemory {
  * @param options - `generateAfter` (1000)
  * @returns the program at the point of its recording
  * @throws AdError "domain" for another setting, or a number of replays that is not whole or below 0; "backend" when it
- *   needs more than 4 GiB
+ *   needs more than 4 GiB, or the host has no memory left
  * @example
  * const b = scalarBuilder({ store: scalarStore });
  * const [x, y] = [b.input(3), b.input(-1)];
@@ -157,7 +157,7 @@ export function scalars(program: ScalarProgram, options: WasmScalarsOptions = {}
   return new WasmScalars(program, checkOptions(options));
 }
 
-/** After so many replays code of their own has paid for most programs, and for those that repeat much earlier. */
+/** A compromise: where instructions repeat, code of their own pays after a hundred replays, elsewhere after thousands. */
 const usualReplays = 1000;
 
 function checkOptions({ generateAfter = usualReplays, ...others }: WasmScalarsOptions): number {
