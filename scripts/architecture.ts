@@ -12,7 +12,7 @@ const allowedImports: Record<string, RegExp> = {
   "packages/ad-core": /^$/,
   "packages/ad-wasm": /^@nonsmooth\/ad-core(\/machines)?$/,
   "packages/ad-gpu": /^@nonsmooth\/ad-core$/,
-  "packages/ad-generalized": /^@nonsmooth\/ad-core(\/(machines|transforms))?$/,
+  "packages/ad-generalized": /^(@nonsmooth\/ad-core(\/(machines|transforms))?|highs)$/,
   "packages/ad-testing": /^(@nonsmooth\/ad-core|fast-check)$/,
   "packages/nets": /^@nonsmooth\/ad-core$/,
   bench: /^(@nonsmooth\/.*|commander|typescript|node:.*)$/,
