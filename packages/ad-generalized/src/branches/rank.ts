@@ -24,7 +24,12 @@ const isTied = (a: number, b: number, tolerance: number): boolean =>
   a === b || Math.abs(a - b) <= tolerance || (Number.isNaN(a) && Number.isNaN(b));
 
 /** The branches that are extreme in one key, among those that are left. */
-function extremes(key: Float64Array, left: readonly number[], order: "max" | "min", tolerance: number): number[] {
+export function extremes(
+  key: Float64Array,
+  left: readonly number[],
+  order: "max" | "min",
+  tolerance: number,
+): number[] {
   const better = order === "max" ? Math.max : Math.min;
   let extreme = key[left[0] as number] as number;
   for (const branch of left) extreme = better(extreme, key[branch] as number);
@@ -51,7 +56,7 @@ const byKey =
   };
 
 /** Runs of branches that tie, in ascending order: each run is split further by the next key. */
-function split(runs: readonly (readonly number[])[], key: Float64Array, tolerance: number): number[][] {
+export function split(runs: readonly (readonly number[])[], key: Float64Array, tolerance: number): number[][] {
   return runs.flatMap((run) => {
     const parts: number[][] = [];
     let before = 0;
