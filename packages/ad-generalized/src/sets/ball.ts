@@ -45,8 +45,8 @@ function furthest({ center, rows }: Ball, direction: Float64Array): Float64Array
 
 const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((v, i) => v - (b[i] as number));
 
-/** Rounds of the search, and how near is near. */
-const [rounds, close] = [400, 2 ** -36];
+/** Rounds of the search, what counts as 0 beside the size of the set, and what as rounding of products. */
+const [rounds, close, rounding] = [400, 2 ** -36, 2 ** -46];
 
 /** The element that is nearest to a vector, up to rounding; null when the search did not end. */
 export function nearestElement(ball: Ball, v: Float64Array): Float64Array | null {
@@ -61,7 +61,7 @@ export function nearestElement(ball: Ball, v: Float64Array): Float64Array | null
       v,
     );
     const size = Math.max(norm(next), norm(point), Number.MIN_VALUE);
-    if (norm(point) <= close * size || dot(point, next) >= dot(point, point) - close * close * size * size)
+    if (norm(point) <= close * size || dot(point, point) - dot(point, next) <= rounding * norm(point) * size)
       return point.map((x, i) => x + (v[i] as number));
     points.push(next);
   }
