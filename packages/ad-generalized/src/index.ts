@@ -10,6 +10,7 @@ export { directionalDerivative, lexicographicDerivative } from "./derivatives/di
 export { lDerivative } from "./derivatives/lDerivative.ts";
 export type { LimitOptions } from "./limits/limits.ts";
 export { type Bouligand, bouligand, type Limit } from "./sets/bouligand.ts";
+export { type ClarkeSet, clarkeSet } from "./sets/clarkeSet.ts";
 export {
   type Conservative,
   type ConservativeOptions,

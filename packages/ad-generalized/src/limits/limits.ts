@@ -67,7 +67,7 @@ const straight = ({ gradient, settled: { direction } }: Way): FoundLimit => {
 };
 
 /** Looks for curves that take the ways that are open; those that none takes stay open. */
-function resolve(search: Search, directions: readonly Float64Array[]): Pick<Limits, "found" | "open"> {
+function resolve(search: Search, directions: readonly Float64Array[]): { found: FoundLimit[]; open: Float64Array[] } {
   const { model, solver } = search;
   const found = search.found.map(straight);
   const open: Float64Array[] = [];
@@ -127,8 +127,10 @@ export async function limitsOf(question: Question, { limit = 10_000, seed = 0 }:
   const first = directions[0] as Float64Array;
   decide(search, { gradients: new Map(), groups: new Map(), order: [], direction: first }, 0);
   const { found, open } = resolve(search, directions.slice(1));
+  const isReached = found.length > 0;
+  if (!isReached) found.push(...someAlong(question, drawn.slice(0, 1)));
   const reason = search.isStopped ? "limit" : open.length > 0 ? "curved" : null;
   const isStraight = found.every(({ curve }) => curve.bend.every((v) => v === 0));
-  const isExact = isExactTie && model.watch.isExact && search.isExact && isStraight;
+  const isExact = isExactTie && model.watch.isExact && search.isExact && isStraight && isReached;
   return { question, model, found, open, reason, isExact, counts };
 }

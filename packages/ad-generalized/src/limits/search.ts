@@ -48,12 +48,13 @@ export function isSame({ watch }: Model, a: Float64Array, b: Float64Array): bool
 /** Adds conditions; null when no point near by fulfils them all. */
 function enter(search: Search, settled: Settled, above: readonly Above[]): Settled | null {
   const { model, solver, counts } = search;
+  if (above.length === 0) return settled;
   counts.nodes++;
   if (counts.nodes > search.limit) search.isStopped = true;
   if (search.isStopped) return null;
   const { direction } = settled;
   const next = { ...settled, order: [...settled.order, ...above] };
-  if (above.length === 0 || (direction && above.every(({ row }) => signOfDot(row, direction) > 0))) return next;
+  if (direction && above.every(({ row }) => signOfDot(row, direction) > 0)) return next;
   if (direction) {
     counts.programs++;
     const cone = openCone(

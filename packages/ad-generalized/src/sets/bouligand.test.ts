@@ -223,7 +223,7 @@ describe("refusals", () => {
     ["a negative tolerance", { tolerance: -1 }, /tolerance/],
     ["a setting that it does not know", { steps: [1] }, /steps/],
   ])("%s", async (_, options, message) => {
-    await expect(bouligand((x: Tensor) => abs(x), [zero], options)).rejects.toThrow(message);
+    await expect(bouligand((x: Tensor) => abs(x), [zero], options as object)).rejects.toThrow(message);
   });
 
   test("several results, and points without derivatives", async () => {

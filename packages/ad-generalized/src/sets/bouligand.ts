@@ -72,6 +72,22 @@ export function claimOf({ reason, isExact, question: { tolerance } }: Limits): s
   return isExact ? known : `${known}; up to rounding`;
 }
 
+/** What a search found, as trees. */
+export function bouligandOf<Args extends readonly unknown[]>(limits: Limits): Bouligand<Args> {
+  const { question, model, found, open, reason, isExact, counts } = limits;
+  return {
+    value: model.value,
+    complete: reason === null,
+    found: found.map((limit) => limitOf<Args>(question, limit)),
+    undecided: open.map((gradient) => built<Args>(question, gradient)),
+    reason,
+    arithmetic: isExact ? "exact" : "numerical",
+    tolerance: question.tolerance,
+    counts: { switches: model.switches.length, ...counts },
+    claim: claimOf(limits),
+  };
+}
+
 /**
  * All limits of gradients of a scalar function at a point: the Bouligand subdifferential, whose convex hull is Clarke's.
  *
@@ -100,18 +116,6 @@ export async function bouligand<Args extends readonly unknown[]>(
   args: readonly [...Args],
   options: LimitOptions = {},
 ): Promise<Bouligand<Args>> {
-  const question = askLimits("bouligand", f, args, options);
-  const limits = await limitsOf(question, options);
-  const { model, found, open, reason, isExact, counts } = limits;
-  return {
-    value: model.value,
-    complete: reason === null,
-    found: found.map((limit) => limitOf<Args>(question, limit)),
-    undecided: open.map((gradient) => built<Args>(question, gradient)),
-    reason,
-    arithmetic: isExact ? "exact" : "numerical",
-    tolerance: question.tolerance,
-    counts: { switches: model.switches.length, ...counts },
-    claim: claimOf(limits),
-  };
+  const limits = await limitsOf(askLimits("bouligand", f, args, options), options);
+  return bouligandOf<Args>(limits);
 }

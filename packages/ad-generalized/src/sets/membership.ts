@@ -1,6 +1,6 @@
 // Whether a vector is in the Clarke subdifferential.
 import type { Tensor } from "@nonsmooth/ad-core";
-import { flattenLike, type LikeAll } from "@nonsmooth/ad-core/transforms";
+import { filled, flattenLike, type LikeAll } from "@nonsmooth/ad-core/transforms";
 import type { Question } from "../derivatives/asked.ts";
 import { inHull, type Membership as Place } from "../geometry/hull.ts";
 import { askLimits, type FoundLimit, type LimitOptions, type Limits, limitsOf } from "../limits/limits.ts";
@@ -96,18 +96,10 @@ function sentence(limits: Limits, verdict: Membership["verdict"], isExact: boole
   return `${said} of the Clarke subdifferential${isExact ? "" : ", up to rounding"}`;
 }
 
-/** The vector as entries. */
-function readVector({ where, form, leaves }: Question, v: unknown): Float64Array {
-  return entriesOf(where, flattenLike(where, "the vector", v, form, leaves));
-}
-
-/** Decides whether entries are a member. */
-export async function membershipOf<Args extends readonly unknown[]>(
-  question: Question,
-  v: Float64Array,
-  options: LimitOptions,
-): Promise<Membership<Args>> {
-  const limits = await limitsOf(question, options);
+/** Decides whether a list like the arguments is a member. */
+export function membershipOf<Args extends readonly unknown[]>(limits: Limits, vector: unknown): Membership<Args> {
+  const { where, form, leaves } = limits.question;
+  const v = entriesOf(where, flattenLike(where, "the vector", vector, form, leaves));
   if (v.every((entry) => Number.isFinite(entry))) return worded(limits, decide<Args>(limits, v));
   return worded(limits, { ...nothing, verdict: "not a member", isExact: true });
 }
@@ -139,8 +131,8 @@ export async function isClarke<Args extends readonly unknown[]>(
   v: LikeAll<Args>,
   options: LimitOptions = {},
 ): Promise<Membership<Args>> {
-  const question = askLimits("isClarke", f, args, options);
-  return membershipOf<Args>(question, readVector(question, v), options);
+  const limits = await limitsOf(askLimits("isClarke", f, args, options), options);
+  return membershipOf<Args>(limits, v);
 }
 
 /**
@@ -160,6 +152,6 @@ export async function isClarkeStationary<Args extends readonly unknown[]>(
   options: LimitOptions = {},
 ): Promise<Membership<Args>> {
   const question = askLimits("isClarkeStationary", f, args, options);
-  const size = entriesOf(question.where, question.leaves).length;
-  return membershipOf<Args>(question, new Float64Array(size), options);
+  const zero = question.form.build(question.leaves.map((x) => filled(null, x)));
+  return membershipOf<Args>(await limitsOf(question, options), zero);
 }

@@ -32,6 +32,28 @@ function nearest({ model, found, reason }: Limits) {
   return { point, weights, complete: reason === null };
 }
 
+/** The least of what a search found. */
+export function minimumNormOf<Args extends readonly unknown[]>(limits: Limits): MinimumNorm<Args> {
+  const { question } = limits;
+  const { point, weights, complete } = nearest(limits);
+  const mixture = limits.found.flatMap((limit, i) => {
+    const weight = weights[i] as number;
+    return weight > 0 ? [{ weight, limit: limitOf<Args>(question, limit) }] : [];
+  });
+  const { tolerance } = question;
+  const said = complete ? "the element of least norm, up to rounding" : `an element; ${claimOf(limits)}`;
+  return {
+    value: limits.model.value,
+    gradient: built<Args>(question, point),
+    norm: norm(point),
+    mixture,
+    complete,
+    reason: limits.reason,
+    tolerance,
+    claim: tolerance > 0 ? claimOf(limits) : said,
+  };
+}
+
 /**
  * The element of least norm of the Clarke subdifferential of a scalar function. It is 0 exactly at stationary points;
  * elsewhere the function falls along its negative at least as fast as its norm says.
@@ -55,23 +77,5 @@ export async function minimumNormSubgradient<Args extends readonly unknown[]>(
   args: readonly [...Args],
   options: LimitOptions = {},
 ): Promise<MinimumNorm<Args>> {
-  const question = askLimits("minimumNormSubgradient", f, args, options);
-  const limits = await limitsOf(question, options);
-  const { point, weights, complete } = nearest(limits);
-  const mixture = limits.found.flatMap((limit, i) => {
-    const weight = weights[i] as number;
-    return weight > 0 ? [{ weight, limit: limitOf<Args>(question, limit) }] : [];
-  });
-  const { tolerance } = question;
-  const said = complete ? "the element of least norm, up to rounding" : `an element; ${claimOf(limits)}`;
-  return {
-    value: limits.model.value,
-    gradient: built<Args>(question, point),
-    norm: norm(point),
-    mixture,
-    complete,
-    reason: limits.reason,
-    tolerance,
-    claim: tolerance > 0 ? claimOf(limits) : said,
-  };
+  return minimumNormOf<Args>(await limitsOf(askLimits("minimumNormSubgradient", f, args, options), options));
 }
