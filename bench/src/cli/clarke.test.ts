@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -32,7 +32,7 @@ test("x written with two relus: backpropagation answers 0, and every direction f
   const { code, written: text } = await commanded("clarke", written(identity, "[0]"));
   expect(code).toBe(0);
   const rows = text.split("\n").map((line) => line.trim().split(/ {2,}/));
-  expect(rows.filter(([name]) => name?.startsWith("element")).map(([, gradient]) => gradient)).toEqual(
+  expect(rows.filter(([name]) => name?.startsWith("element, seed")).map(([, gradient]) => gradient)).toEqual(
     Array(3).fill("[1]"),
   );
   expect(rows.find(([name]) => name === "backpropagation")?.[1]).toBe("[0]");
@@ -44,7 +44,7 @@ test("another selection answers otherwise: with half of each branch it is right"
   const path = written(identity, "[0]");
   const { written: text } = await commanded("clarke", path, "--select", "relu=kink:0.5", "--json");
   const { schema, backpropagation, same, different, elements } = JSON.parse(text);
-  expect([schema, backpropagation.gradient, same, different]).toEqual(["nonsmooth.clarke/1", [1], [1, 2, 3], 1]);
+  expect([schema, backpropagation.gradient, same, different]).toEqual(["nonsmooth.clarke/2", [1], [1, 2, 3], 1]);
   for (const { slope, predicted, certificate } of elements) {
     expect(predicted).toBe(slope);
     expect(certificate).toMatchObject({ arithmetic: "exact", claim: "an element of the Clarke subdifferential" });
@@ -69,8 +69,59 @@ test("many elements of a corner are found, from the seed that is asked for", asy
   }
 });
 
+test("--at is the point, --direction asks for slopes, and the whole set is listed with a verdict", async () => {
+  const path = written("abs(sub(sum(abs(x)), 1))", "[5, 5]");
+  const { written: text } = await commanded("clarke", path, "--at", "0,0", "--direction", "1,-1", "--direction", "1");
+  expect(text).toContain("at [0, 0]: value 1");
+  expect(text).toContain("limits of gradients: 4, all of them (exact");
+  expect(text).toMatch(/\[1, -1\] +-2 +0\n +\[1, 1\] +-2 +0\n/);
+  expect(text).toContain("backpropagation's answer is an element of the Clarke subdifferential (exact)");
+  expect(text).toMatch(/it is 0\.5 \[.*\] \+ 0\.5 \[.*\]/);
+});
+
+test("an answer that is no element comes with a direction, and the element of least norm stands beside it", async () => {
+  const { written: text } = await commanded("clarke", written(identity, "[0]"));
+  expect(text).toContain("backpropagation's answer is no element of the Clarke subdifferential (exact)");
+  expect(text).toContain("along [-1] it is larger than every element, by 1");
+  expect(text).toContain("element of least norm: [1], norm 1");
+});
+
+test("--svg draws gradients of two entries, and refuses others", async () => {
+  const svg = join(folder, "set.svg");
+  const { code } = await commanded("clarke", written("sum(abs(x))", "[0, 0]"), "--svg", svg);
+  expect(code).toBe(0);
+  const drawn = readFileSync(svg, "utf8");
+  expect(drawn.match(/<circle [^>]*r="4"/g)).toHaveLength(5); // four limits and the legend
+  expect(drawn).toContain("Clarke subdifferential");
+  const refused = await commanded("clarke", written("sum(abs(x))", "[0, 0, 0]"), "--svg", svg);
+  expect([refused.code, refused.warned]).toEqual([2, expect.stringContaining("3 entries")]);
+});
+
+test("--limit 0 searches nothing, a small one says what is missing", async () => {
+  const path = written("sum(abs(x))", "[0, 0, 0, 0]");
+  expect(JSON.parse((await commanded("clarke", path, "--limit", "0", "--json")).written).set).toBeNull();
+  const { limits, membership } = JSON.parse((await commanded("clarke", path, "--limit", "5", "--json")).written).set;
+  expect([limits.complete, limits.reason, membership.verdict]).toEqual([false, "limit", "undecided"]);
+});
+
+test("a point of another size is refused", async () => {
+  const { code, warned } = await commanded("clarke", written("sum(abs(x))", "[0, 0]"), "--at", "1,2,3");
+  expect([code, warned]).toEqual([2, expect.stringContaining("2 numbers")]);
+  expect((await commanded("clarke", written("sum(abs(x))", "[0]"), "--at", "1,x")).code).toBe(2);
+});
+
 test("LeNet-5 keeps to its weights, and says at how many places its windows tie", async () => {
-  const { written: text } = await commanded("clarke", "lenet5", "--batch", "2", "--elements", "1", "--json");
+  const { written: text } = await commanded(
+    "clarke",
+    "lenet5",
+    "--batch",
+    "1",
+    "--elements",
+    "1",
+    "--limit",
+    "0",
+    "--json",
+  );
   const { entries, elements, backpropagation } = JSON.parse(text);
   expect([entries, backpropagation.gradient, elements[0].gradient]).toEqual([44_426, null, null]);
   expect(elements[0].certificate.locked.map(({ name }: { name: string }) => name)).toContain("maxPool2d");

@@ -57,6 +57,14 @@ export function wholeNumbers(text: string): number[] {
   throw new InvalidArgumentError("Expected whole numbers of at least 1.");
 }
 
+/** Numbers such as `0,-1.5,2e3`, for an option. */
+export function numberList(text: string): number[] {
+  const parts = text.split(",").map((part) => part.trim());
+  const values = parts.map(Number);
+  if (parts.every((part) => part !== "") && values.every((value) => Number.isFinite(value))) return values;
+  throw new InvalidArgumentError("Expected numbers, separated by commas.");
+}
+
 /** The choices that have no number. */
 const plain: Readonly<Record<string, Selection>> = {
   first,

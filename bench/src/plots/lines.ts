@@ -47,7 +47,7 @@ function logAxis(values: readonly number[], from: number, to: number): Axis {
 }
 
 /** Round numbers around the numbers: about five steps of 1, 2 or 5 times a power of ten. */
-function linearAxis(values: readonly number[], from: number, to: number): Axis {
+export function linearAxis(values: readonly number[], from: number, to: number): Axis {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const range = most > least ? most - least : Math.max(1, Math.abs(least));
   const power = 10 ** Math.floor(Math.log10(range / 5));

@@ -1,8 +1,11 @@
 /** What backpropagation answers at a point, beside elements of the Clarke subdifferential that random directions find. */
 import { grad, type Select, type Tensor } from "@nonsmooth/ad-core";
-import { flattenTree } from "@nonsmooth/ad-core/machines";
 import { type Certificate, clarkeElement } from "@nonsmooth/ad-generalized";
+import { entriesOf, type MovingPart, movingPart, pointFrom } from "../programs/moved.ts";
 import type { BuiltProgram } from "../programs/types.ts";
+import { inner, listed, normOf } from "./clarkeNumbers.ts";
+import { type SetReport, setReport } from "./clarkeSet.ts";
+import { type DirectionReport, slopesAlong } from "./clarkeSlopes.ts";
 
 /** Settings of {@link clarkeStudy}. */
 export interface ClarkeSettings {
@@ -13,6 +16,12 @@ export interface ClarkeSettings {
   readonly elements: number;
   /** Branches this close tie. */
   readonly tolerance: number;
+  /** Entries of the point; where the program has them when absent. */
+  readonly at?: readonly number[];
+  /** Directions along which slopes are asked for. */
+  readonly directions?: readonly (readonly number[])[];
+  /** Bound on the search for all limits of gradients; 0 for no search. */
+  readonly limit: number;
 }
 
 /** One element, and what backpropagation's answer says about the same direction. */
@@ -35,6 +44,8 @@ export interface ClarkeStudy {
   readonly program: string;
   readonly description: string;
   readonly parameters: BuiltProgram["parameters"];
+  /** Entries of the point where they are few; null else. */
+  readonly at: readonly number[] | null;
   readonly value: number;
   /** Entries of the gradient. */
   readonly entries: number;
@@ -44,26 +55,9 @@ export interface ClarkeStudy {
   readonly different: number;
   /** The seeds whose element is the answer of backpropagation, to the last bit. */
   readonly same: readonly number[];
-}
-
-/** More entries than this are not listed. */
-const few = 8;
-
-type Loss = (...args: unknown[]) => Tensor;
-
-const entriesOf = (tree: unknown): number[] =>
-  flattenTree("clarke", tree).leaves.flatMap(({ data }) => Array.from(data as ArrayLike<number>));
-const inner = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
-const normOf = (a: readonly number[]): number => Math.sqrt(inner(a, a));
-const listed = (a: readonly number[]): readonly number[] | null => (a.length <= few ? a : null);
-
-/** The function of the arguments that the gradient is for; the others stay. */
-function movingPart({ f, args, wrt }: BuiltProgram): { readonly g: Loss; readonly at: readonly unknown[] } {
-  const moving = [wrt].flat() as number[];
-  const among = (moved: readonly unknown[]): unknown[] =>
-    args.map((arg, i) => (moving.includes(i) ? moved[moving.indexOf(i)] : arg));
-  return { g: (...moved) => (f as unknown as Loss)(...among(moved)), at: moving.map((i) => args[i]) };
+  readonly directions: readonly DirectionReport[];
+  /** The whole set, and what it says about the answer; null when no search was asked for. */
+  readonly set: SetReport | null;
 }
 
 /** An element with all its entries. */
@@ -73,7 +67,7 @@ interface Found {
 }
 
 function elementAt(
-  { g, at }: ReturnType<typeof movingPart>,
+  { g, at }: MovingPart,
   answer: readonly number[],
   options: { readonly seed: number; readonly tolerance: number },
 ): Found {
@@ -90,23 +84,33 @@ function elementAt(
   };
 }
 
-/** Compares backpropagation with elements along several directions. */
-export function clarkeStudy(program: BuiltProgram, settings: ClarkeSettings): ClarkeStudy {
-  const { name, description, parameters } = program;
-  const { select, seed, tolerance } = settings;
+/** The program's function at the point that was asked for. */
+function partAt(program: BuiltProgram, at: readonly number[] | undefined): MovingPart {
   const part = movingPart(program);
+  return at === undefined ? part : { ...part, at: pointFrom("--at", part.at, at) as readonly unknown[] };
+}
+
+/** Compares backpropagation with elements along several directions, and with the whole set where that can be had. */
+export async function clarkeStudy(program: BuiltProgram, settings: ClarkeSettings): Promise<ClarkeStudy> {
+  const { name, description, parameters } = program;
+  const { select, seed, tolerance, limit, directions = [] } = settings;
+  const part = partAt(program, settings.at);
   const wrt = part.at.map((_, i) => i);
-  const answer = entriesOf(grad(part.g, { wrt, ...(select && { select }) })(...part.at));
+  const gradient = grad(part.g, { wrt, ...(select && { select }) })(...(part.at as Tensor[])) as unknown;
+  const answer = entriesOf(gradient);
   const found = Array.from({ length: settings.elements }, (_, i) =>
     elementAt(part, answer, { seed: seed + i, tolerance }),
   );
   const isAnswer = ({ entries }: Found): boolean => entries.every((v, k) => v === answer[k]);
   return {
-    ...{ program: name, description, parameters, value: entriesOf(part.g(...part.at))[0] as number },
+    ...{ program: name, description, parameters, at: listed(entriesOf(part.at)) },
+    value: entriesOf(part.g(...part.at))[0] as number,
     entries: answer.length,
     backpropagation: { gradient: listed(answer), norm: normOf(answer) },
     elements: found.map(({ report }) => report),
     different: new Set(found.map(({ entries }) => entries.join())).size,
     same: found.filter(isAnswer).map(({ report }) => report.seed),
+    directions: slopesAlong(part, answer, directions, tolerance),
+    set: limit === 0 ? null : await setReport(part, gradient, { limit, tolerance, seed }),
   };
 }
