@@ -5,4 +5,11 @@ export { type ClarkeElement, type ClarkeOptions, clarkeElement } from "./clarke/
 export type { DirectionOptions } from "./derivatives/asked.ts";
 export { directionalDerivative, lexicographicDerivative } from "./derivatives/directional.ts";
 export { lDerivative } from "./derivatives/lDerivative.ts";
+export {
+  gradientSampling,
+  type SamplingOptions,
+  type SamplingReason,
+  type SamplingResult,
+  type SamplingStep,
+} from "./descent/gradientSampling.ts";
 export type { LockedInstruction, LockedPlace } from "./sweep/locked.ts";

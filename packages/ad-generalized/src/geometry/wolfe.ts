@@ -6,8 +6,8 @@ import { combination, dot, largestOf, norm, scaledBy, scaleOf, spanOf, timesPowe
 /** Settings of {@link nearestToOrigin}. */
 export interface NearestOptions {
   /**
-   * Stops at `x` when `<x, p> >= <x, x> - tolerance |x| max |p|` for all points `p`; 2^-50 when absent. Then `x` is no
-   * further than the square root of the right hand term from the nearest point.
+   * Stops at `x` when `<x, p> >= <x, x> - tolerance |x| max |p|` for all points `p`; 2^-50 when absent. It also stops where
+   * rounding leaves no way to improve; the laws find no more than 1e-10 missing then.
    */
   readonly tolerance?: number;
 }
