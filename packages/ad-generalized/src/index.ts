@@ -8,6 +8,13 @@ export { type ClarkeElement, type ClarkeOptions, clarkeElement } from "./clarke/
 export type { DirectionOptions } from "./derivatives/asked.ts";
 export { directionalDerivative, lexicographicDerivative } from "./derivatives/directional.ts";
 export { lDerivative } from "./derivatives/lDerivative.ts";
+export {
+  gradientSampling,
+  type SamplingOptions,
+  type SamplingReason,
+  type SamplingResult,
+  type SamplingStep,
+} from "./descent/gradientSampling.ts";
 export type { LimitOptions } from "./limits/limits.ts";
 export { type Bouligand, bouligand, type Limit } from "./sets/bouligand.ts";
 export { type ClarkeSet, clarkeSet } from "./sets/clarkeSet.ts";

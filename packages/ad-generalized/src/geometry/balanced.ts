@@ -17,11 +17,17 @@ function columnSizes(rows: readonly Float64Array[]): Float64Array {
   return sizes;
 }
 
+function gathered(row: Float64Array, places: Int32Array): Float64Array {
+  const values = new Float64Array(places.length);
+  for (let k = 0; k < places.length; k++) values[k] = row[places[k] as number] as number;
+  return values;
+}
+
 /** Scales each row, then each column, then each row again. No row may be all zeros. */
 export function balanced(rows: readonly Float64Array[]): Balanced {
   const sizes = columnSizes(rows);
-  const places = Array.from(sizes.keys()).filter((j) => sizes[j] !== 0);
-  const short = rows.map((row) => Float64Array.from(places, (j) => row[j] as number));
+  const places = Int32Array.from(sizes.keys()).filter((j) => sizes[j] !== 0);
+  const short = rows.map((row) => gathered(row, places));
   const first = short.map((row) => scaleOf(largestOf(row)));
   const leveled = short.map((row, i) => scaledBy(row, first[i] as number));
   const columns = columnSizes(leveled).map(scaleOf);
@@ -46,7 +52,7 @@ function leveledToOne(direction: Float64Array, exponents: ArrayLike<number>): Fl
   return direction.map((v, j) => (v === 0 ? 0 : timesPower(v, (exponents[j] as number) + common)));
 }
 
-function scattered(places: readonly number[], values: Float64Array, length: number): Float64Array {
+function scattered(places: Int32Array, values: Float64Array, length: number): Float64Array {
   const all = new Float64Array(length);
   places.forEach((j, k) => {
     all[j] = values[k] as number;

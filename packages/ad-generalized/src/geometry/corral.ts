@@ -1,5 +1,5 @@
 // Affinely independent points with an orthonormal basis of their differences from the first one.
-import { type Basis, coordinatesIn, dot, orthogonalized } from "./vectors.ts";
+import { type Basis, coordinatesIn, dot, norm, orthogonalized } from "./vectors.ts";
 
 /** Points, their places in a longer list, and the coordinates of their differences in the basis: a triangular matrix. */
 export interface Corral {
@@ -58,10 +58,12 @@ export function nearestWeights({ points, basis, coordinates }: Corral): number[]
 
 /**
  * The point of the affine hull that is nearest to the origin: what is left of the first point beside the differences. Its
- * direction is right to the last digits, also where the point is small beside those of the corral.
+ * direction is right to the last digits, also where the point is small beside those of the corral; below their last digit
+ * it is 0.
  */
 export function nearestPoint({ points, basis }: Corral): Float64Array {
   const first = points[0] as Float64Array;
-  if (basis.length === first.length) return new Float64Array(first.length);
-  return orthogonalized(basis, first).rest;
+  const { rest, length } = orthogonalized(basis, first);
+  const isLost = basis.length === first.length || length <= 2 ** -53 * Math.max(...points.map(norm));
+  return isLost ? new Float64Array(first.length) : rest;
 }

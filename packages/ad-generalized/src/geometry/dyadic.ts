@@ -45,12 +45,14 @@ export function primitiveVector(vector: readonly bigint[]): readonly bigint[] {
   return divisor === 0n ? vector : vector.map((v) => v / signed);
 }
 
-/** The double next to a fraction with a positive denominator, up to its last digit. */
+/** The double next to a fraction with a positive denominator. */
 export function quotientOf(numerator: bigint, denominator: bigint): number {
-  if (numerator === 0n) return 0;
-  const length = (a: bigint): number => magnitude(a).toString(16).length * 4;
+  if (numerator < 0n) return -quotientOf(-numerator, denominator);
+  const length = (a: bigint): number => a.toString(16).length * 4;
   const shift = 72 + length(denominator) - length(numerator);
-  const scaled = shift > 0 ? (numerator << BigInt(shift)) / denominator : numerator / (denominator << BigInt(-shift));
+  const [above, below] = [numerator << BigInt(Math.max(0, shift)), denominator << BigInt(Math.max(0, -shift))];
+  // an odd last digit stands for all that follow, so that the fraction is rounded only once
+  const digits = above % below === 0n ? above / below : (above / below) | 1n;
   const half = Math.trunc(shift / 2);
-  return Number(scaled) * 2 ** -half * 2 ** (half - shift);
+  return numerator === 0n ? 0 : Number(digits) * 2 ** -half * 2 ** (half - shift);
 }

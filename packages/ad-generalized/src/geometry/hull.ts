@@ -73,10 +73,10 @@ function outside(points: readonly Float64Array[], v: Float64Array, nearest: Floa
  * Whether a point lies in the convex hull of others, by the nearest point of the hull.
  *
  * "inside" comes with convex weights, of affinely independent points: there are fractions that make exactly the point,
- * and these are the doubles next to them, when `isExact`; else the weights miss it by `residual`, which `tolerance`
- * allows. "outside" comes with a direction of length 1, up to rounding, along which the point is further than all of the
- * others; that is always exact. `gap` is by how much, up to rounding. A point that rounding has moved off the hull counts as inside.
- * Where neither could be shown it is "unclear".
+ * and these are the doubles next to them, when `isExact`; else the weights miss it by `residual`, which `tolerance` allows:
+ * a point that rounding has moved off the hull counts as inside. "outside" comes with a direction of length 1, up to
+ * rounding, along which the point is further than all of the others; that is always exact. `gap` is by how much, up to
+ * rounding. Where neither could be shown it is "unclear".
  *
  * Cost: that of {@link nearestToOrigin}, and of exact dot products.
  *

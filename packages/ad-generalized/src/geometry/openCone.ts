@@ -127,7 +127,7 @@ function shown(rows: readonly Float64Array[], scaled: Balanced, guess: Guess): C
   return multipliers && { kind: "refuted", multipliers, isExact: true };
 }
 
-/** The nearest point of the hull of the rows is a direction, and right to more digits than the program's where it is small. */
+/** The nearest point of the hull of the rows is a direction, and right to more digits than the program's in thin cones. */
 function nearestGuess({ rows }: Balanced): Guess {
   const { point, weights } = nearestToOrigin(rows);
   const exponent = scaleOf(largestOf(point));
@@ -147,11 +147,13 @@ function checkRows(rows: readonly Float64Array[]): void {
 /**
  * Whether there is a direction with a positive product with every row.
  *
- * A "direction" has that property exactly: every sign was found without rounding. `margin` says how narrow it is, up to
- * rounding: where the rows themselves are results of rounding, one near 1e-16 means nothing. It is "refuted" by multipliers from 0
- * with sum 1 under which the rows cancel: there are some that cancel exactly, and these are the doubles next to them,
- * when `isExact`; else these cancel up to `tolerance`, after the rows and columns were scaled to have entries near 1.
- * Where neither could be shown it is "unclear". Without rows every direction will do.
+ * A "direction" has that property exactly: every sign was found without rounding. `margin` says how narrow the cone is
+ * there: the least sine of its angles with the rows' borders, rows and columns scaled, up to rounding. Where the rows are
+ * results of rounding themselves, one near 1e-16 means nothing.
+ *
+ * It is "refuted" by multipliers from 0 with sum 1 under which the rows cancel: there are some that cancel exactly, and
+ * these are the doubles next to them, when `isExact`; else these cancel up to `tolerance`, after the rows and columns were
+ * scaled to have entries near 1. Where neither could be shown it is "unclear". Without rows every direction will do.
  *
  * Cost: one linear program with as many rows, and as many columns as there are rows or dimensions, whichever is fewer; the
  * nearest point of a hull where it does not decide.

@@ -90,7 +90,11 @@ async function load(): Promise<LinearSolver> {
 
 let loaded: Promise<LinearSolver> | undefined;
 
-/** The solver, which is loaded at the first call and lives as long as the process. */
+/**
+ * The solver, which is loaded at the first call and lives as long as the process.
+ *
+ * @see [HH18] what is inside
+ */
 export function loadSolver(): Promise<LinearSolver> {
   loaded ??= load();
   return loaded;

@@ -6,8 +6,8 @@ import { combination, dot, largestOf, norm, scaledBy, scaleOf, spanOf, timesPowe
 /** Settings of {@link nearestToOrigin}. */
 export interface NearestOptions {
   /**
-   * Stops at `x` when `<x, p> >= <x, x> - tolerance |x| max |p|` for all points `p`; 2^-50 when absent. Then `x` is no
-   * further than the square root of the right hand term from the nearest point.
+   * Stops at `x` when `<x, p> >= <x, x> - tolerance |x| max |p|` for all points `p`; 2^-50 when absent. It also stops where
+   * rounding leaves no way to improve; the laws find no more than 1e-10 missing then.
    */
   readonly tolerance?: number;
 }
@@ -35,22 +35,20 @@ const stateOf = (corral: Corral, weights: readonly number[]): State => ({
   point: nearestPoint(corral),
 });
 
-/** How far one can go from convex weights to affine ones before a weight falls to 0. */
-function stepOf(from: readonly number[], to: readonly number[]): number {
-  let step = 1;
-  to.forEach((v, i) => {
-    const w = from[i] as number;
-    if (v <= 0) step = Math.min(step, w / (w - v));
-  });
-  return Number.isNaN(step) ? 0 : step;
+/** Weights that are negative by no more are 0 but for rounding. */
+const smallest = 2 ** -50;
+
+/** Where the way from convex weights to affine ones leaves the hull: how far it is, and which point is left out. */
+function exitOf(from: readonly number[], to: readonly number[]): readonly [step: number, place: number] {
+  const ratios = to.map((v, i) => (v < -smallest ? (from[i] as number) / ((from[i] as number) - v) : Infinity));
+  const place = lowest(ratios, (ratio) => ratio);
+  return [ratios[place] as number, place];
 }
 
-/** Leaves out points whose weights are 0, the least one in any case. */
-function reduced(corral: Corral, weights: readonly number[]): readonly [Corral, readonly number[]] {
-  const least = lowest(weights, (w) => w);
-  const kept = weights.flatMap((w, i) => (i !== least && w > 0 ? [i] : []));
-  const total = kept.reduce((sum, i) => sum + (weights[i] as number), 0);
-  return [subcorral(corral, kept), kept.map((i) => (weights[i] as number) / total)];
+/** Weights from 0 with sum 1. */
+function convex(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, w) => sum + Math.max(0, w), 0);
+  return weights.map((w) => Math.max(0, w) / total);
 }
 
 /** Goes to the nearest point of the affine hull, and leaves points out until it has convex weights. */
@@ -58,10 +56,12 @@ function descended(corral: Corral, start: readonly number[]): State {
   let [current, weights] = [corral, start];
   for (;;) {
     const wanted = nearestWeights(current);
-    if (wanted.every((v) => v > 0)) return stateOf(current, wanted);
-    const step = stepOf(weights, wanted);
+    const [step, place] = exitOf(weights, wanted);
+    if (step === Infinity) return stateOf(current, convex(wanted));
     const moved = weights.map((w, i) => w + step * ((wanted[i] as number) - w));
-    [current, weights] = reduced(current, moved);
+    const kept = [...moved.keys()].filter((i) => i !== place);
+    current = subcorral(current, kept);
+    weights = convex(kept.map((i) => moved[i] as number));
   }
 }
 

@@ -32,7 +32,10 @@ export interface Search {
   isStopped: boolean;
 }
 
-/** Gradients that differ by less than this, beside their size, count as one where numbers were rounded. */
+/**
+ * Where numbers were rounded, gradients that differ by less than this, beside their size, count as one, and what only a
+ * cone as narrow fulfils counts as refuted.
+ */
 const near = 2 ** -36;
 
 /** Whether two gradients are one: to the last bit when nothing was rounded. */
@@ -61,8 +64,9 @@ function enter(search: Search, settled: Settled, above: readonly Above[]): Settl
       solver,
       next.order.map(({ row }) => row),
     );
-    if (cone.kind === "direction") return { ...next, direction: cone.direction };
-    if (cone.kind === "refuted" && model.isAffine) return refute(search, cone.isExact);
+    const isNoise = cone.kind === "direction" && cone.margin < near && !model.watch.isExact;
+    if (cone.kind === "direction" && !isNoise) return { ...next, direction: cone.direction };
+    if (cone.kind !== "unclear" && model.isAffine) return refute(search, cone.kind === "refuted" && cone.isExact);
   }
   if (model.isAffine) return { ...next, direction: null };
   counts.programs++;
