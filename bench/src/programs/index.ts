@@ -2,6 +2,7 @@
 import { extname } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { lenet5 } from "./lenet5.ts";
+import { lenet5Ties } from "./lenet5Ties.ts";
 import { matmul } from "./matmul.ts";
 import { mlp } from "./mlp.ts";
 import { random } from "./random.ts";
@@ -12,7 +13,7 @@ import { extensions } from "./userModule.ts";
 import { userProgram } from "./userProgram.ts";
 
 /** What is built in, in the order of help texts. */
-export const programs: readonly ProgramSource[] = [lenet5, mlp, random, speelpenning, rosenbrock, matmul];
+export const programs: readonly ProgramSource[] = [lenet5, lenet5Ties, mlp, random, speelpenning, rosenbrock, matmul];
 
 /**
  * The program of a name, or of a path: that has a slash or ends like a file of TypeScript or JavaScript.
