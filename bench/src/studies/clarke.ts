@@ -3,6 +3,7 @@ import { grad, type Select, type Tensor } from "@nonsmooth/ad-core";
 import { flattenTree } from "@nonsmooth/ad-core/machines";
 import { type Certificate, clarkeElement } from "@nonsmooth/ad-generalized";
 import type { BuiltProgram } from "../programs/types.ts";
+import { movingPart } from "./movingPart.ts";
 
 /** Settings of {@link clarkeStudy}. */
 export interface ClarkeSettings {
@@ -49,22 +50,12 @@ export interface ClarkeStudy {
 /** More entries than this are not listed. */
 const few = 8;
 
-type Loss = (...args: unknown[]) => Tensor;
-
 const entriesOf = (tree: unknown): number[] =>
   flattenTree("clarke", tree).leaves.flatMap(({ data }) => Array.from(data as ArrayLike<number>));
 const inner = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, v, i) => sum + v * (b[i] as number), 0);
 const normOf = (a: readonly number[]): number => Math.sqrt(inner(a, a));
 const listed = (a: readonly number[]): readonly number[] | null => (a.length <= few ? a : null);
-
-/** The function of the arguments that the gradient is for; the others stay. */
-function movingPart({ f, args, wrt }: BuiltProgram): { readonly g: Loss; readonly at: readonly unknown[] } {
-  const moving = [wrt].flat() as number[];
-  const among = (moved: readonly unknown[]): unknown[] =>
-    args.map((arg, i) => (moving.includes(i) ? moved[moving.indexOf(i)] : arg));
-  return { g: (...moved) => (f as unknown as Loss)(...among(moved)), at: moving.map((i) => args[i]) };
-}
 
 /** An element with all its entries. */
 interface Found {
