@@ -4,7 +4,7 @@ import { drawProblem, originOf, sumOf } from "./problem.ts";
 import { type Kinked, readOff, smoothSlopes } from "./readOff.ts";
 
 /** Bound of backward mode for sums, products, relu and absolute values, at unit prices. */
-export const omegaB = 5;
+const omegaB = 5;
 
 /** One size. */
 export interface DirectionalRow {
