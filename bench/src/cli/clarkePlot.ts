@@ -2,7 +2,9 @@
 import { hullPlot, type Point } from "../plots/hull.ts";
 import type { ClarkeStudy } from "../studies/clarke.ts";
 
-const [orange, green, black] = ["#d55e00", "#009e73", "#000000"];
+const [orange, green] = ["#d55e00", "#009e73"];
+
+const said = { member: "is an element", "not a member": "is no element", undecided: "may be an element" };
 
 const pointOf = (gradient: readonly number[]): Point => [gradient[0] as number, gradient[1] as number];
 
@@ -12,7 +14,7 @@ export function clarkePlot({ program, at, backpropagation, set }: ClarkeStudy): 
   const isComplete = set?.limits.complete === true;
   const least = set?.leastNorm.gradient;
   return hullPlot({
-    title: `${program} at [${at?.join(", ")}]: ${set?.membership.verdict}`,
+    title: `${program} at [${at?.join(", ")}]: the answer ${said[set?.membership.verdict ?? "undecided"]}`,
     xLabel: "derivative by the first entry",
     yLabel: "derivative by the second entry",
     points,
@@ -21,7 +23,6 @@ export function clarkePlot({ program, at, backpropagation, set }: ClarkeStudy): 
     marked: [
       { name: "backpropagation", at: pointOf(backpropagation.gradient as number[]), mark: "cross", colour: orange },
       ...(least ? [{ name: "least norm", at: pointOf(least), mark: "ring" as const, colour: green }] : []),
-      { name: "0", at: [0, 0], mark: "cross", colour: black },
     ],
   });
 }

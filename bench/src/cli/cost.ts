@@ -22,6 +22,7 @@ interface CostCommandOptions extends CommonOptions {
   readonly threads: number;
   readonly svg?: string;
   readonly html?: string;
+  readonly clarke?: true;
 }
 
 /** The command. */
@@ -38,6 +39,7 @@ export function build(output: Output): Command {
     .addOption(
       new Option("--threads <n>", "threads of the machine wasm").argParser(wholeNumber).default(usualThreads()),
     )
+    .option("--clarke", "count an element of the Clarke subdifferential too")
     .option("--svg <file>", "draw a sweep over several --inputs")
     .option("--html <file>", "the same as a page with the numbers");
   return commonOptions(command).action((name: string, options: CostCommandOptions) => run(output, name, options));
@@ -58,6 +60,7 @@ async function run(output: Output, name: string, options: CostCommandOptions): P
     ...(options.price === undefined ? {} : { prices: { nonlinear: options.price } }),
     ...(repeats === undefined ? {} : { repeats }),
     machine: machineOf(options.machine, options.threads),
+    clarke: options.clarke === true,
   };
   if (inputs === undefined || inputs.length === 1) {
     const [only] = inputs ?? [];
@@ -112,14 +115,6 @@ function studyJson(study: CostStudy, by: Grouping | undefined): object {
 }
 
 function sweepJson({ points, ...rest }: CostSweep): object {
-  const found = points.map(({ inputs, study: { parameters, prices, directions, model, engine, time } }) => ({
-    inputs,
-    parameters,
-    prices,
-    directions,
-    model,
-    engine,
-    time,
-  }));
+  const found = points.map(({ inputs, study: { program, description, rows, ...counted } }) => ({ inputs, ...counted }));
   return { schema: "nonsmooth.costSweep/1", ...rest, points: found };
 }

@@ -1,5 +1,6 @@
 /** Reports of cost as text: tables for people. */
 import type { CostClass, CostRow, EngineCount } from "@nonsmooth/ad-core";
+import type { ElementCost } from "../studies/clarkeCost.ts";
 import type { CostStudy } from "../studies/cost.ts";
 import type { CostSweep } from "../studies/sweep.ts";
 import { table } from "./table.ts";
@@ -35,6 +36,7 @@ export function costText(study: CostStudy): string {
     "bound  of the model's ratio, for every program of the same elementary functions",
     `model  the literal algorithms on scalars; prices: addition ${add}, product ${mul}, nonlinear or sign test ${nonlinear}`,
     "engine operations of the simplified programs; move is not in the total",
+    ...elementNotes(study),
     study.time
       ? `ms     medians of ${study.time.repeats} rounds on the machine ${study.time.machine}`
       : "ms     not timed",
@@ -42,9 +44,19 @@ export function costText(study: CostStudy): string {
   ].join("\n");
 }
 
+/** What the row of the Clarke element means. */
+function elementNotes({ clarke }: CostStudy): string[] {
+  if (!clarke) return [];
+  const { goal, withTwo } = clarke;
+  return [
+    `Clarke the operations of one run along a random direction and one sweep back; ${goal} is this project's goal, not a theorem;`,
+    `       a further run with two directions, needed where branches tie along the first: ${whole(withTwo.cost)}, ratio ${ratio(withTwo.ratio)}`,
+  ];
+}
+
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
-function ratioRows({ model, engine, time, directions }: CostStudy): string[][] {
+function ratioRows({ model, engine, time, directions, clarke }: CostStudy): string[][] {
   const ms = (value: number | null | undefined): string[] =>
     time && value !== null && value !== undefined ? [milliseconds(value), ratio(value / time.evaluateMs)] : ["-", "-"];
   const counted = (cost: number, bound: number, total: number | null): string[] => [
@@ -72,8 +84,14 @@ function ratioRows({ model, engine, time, directions }: CostStudy): string[][] {
       ...counted(forwardFull.cost, forwardFull.bound, null),
       ...ms(time?.forwardFullMs),
     ],
+    ...(clarke ? [["an element of the Clarke subdifferential", ...elementCells(clarke)]] : []),
   ];
 }
+
+const elementCells = ({ cost, ratio: found, goal }: ElementCost): string[] => [
+  ...[whole(cost), ratio(found), ratio(goal)],
+  ...["-", "-", "-", "-"],
+];
 
 const columns: readonly (CostClass | "total" | "move")[] = ["mul", "add", "div", "cmp", "nonlinear", "total", "move"];
 
@@ -152,7 +170,7 @@ export function sweepText({
   backwardSpread,
   forwardFullPower,
 }: CostSweep): string {
-  const rows = points.map(({ inputs, study: { directions, model, engine, time } }) => [
+  const rows = points.map(({ inputs, study: { directions, model, engine, time, clarke } }) => [
     whole(inputs),
     whole(directions),
     whole(model.evaluate),
@@ -163,8 +181,10 @@ export function sweepText({
     ...(time
       ? [milliseconds(time.evaluateMs), ratio(time.backwardRatio), fullRatio(time.forwardFullMs, time.evaluateMs)]
       : ["-", "-", "-"]),
+    ...(clarke ? [ratio(clarke.ratio), ratio(clarke.goal)] : []),
   ]);
-  const over = ["", "", "model", "", "", "", "engine", "time", "", ""];
+  const counted = points.some(({ study }) => study.clarke);
+  const over = ["", "", "model", "", "", "", "engine", "time", "", "", ...(counted ? ["Clarke, model", ""] : [])];
   const head = [
     "inputs",
     "gradient",
@@ -176,6 +196,7 @@ export function sweepText({
     "evaluate ms",
     "backward",
     "forward full",
+    ...(counted ? ["element", "goal"] : []),
   ];
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   return [

@@ -9,6 +9,7 @@ import { build as data } from "./data.ts";
 import { build as doctor } from "./doctor.ts";
 import { build as kinks } from "./kinks.ts";
 import { CheckFailed, Interrupted, type Output, RequirementMissing } from "./output.ts";
+import { build as study } from "./study.ts";
 import { build as summary } from "./summary.ts";
 import { build as train } from "./train.ts";
 
@@ -41,13 +42,16 @@ function program(output: Output): Command {
   const main = new Command("nonsmooth")
     .description("Cost, kinks and generalized derivatives of programs, measured and printed.")
     .version(version());
-  for (const build of [cost, train, compare, summary, kinks, clarke, data, doctor]) main.addCommand(build(output));
-  for (const command of [main, ...main.commands]) {
+  for (const build of [cost, train, compare, summary, kinks, clarke, study, data, doctor])
+    main.addCommand(build(output));
+  for (const command of everyCommand(main)) {
     command.exitOverride().configureOutput({ writeOut: output.write, writeErr: output.warn });
     command.allowExcessArguments(false);
   }
   return main;
 }
+
+const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
 
 function version(): string {
   return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;

@@ -9,9 +9,10 @@ import {
   type Prices,
   reference,
   type Select,
-  type Tensor,
 } from "@nonsmooth/ad-core";
+import type { Loss } from "../programs/moved.ts";
 import type { BuiltProgram } from "../programs/types.ts";
+import { type ElementCost, elementCost } from "./clarkeCost.ts";
 import { type TimeReport, timesOf } from "./costTimes.ts";
 
 /** Settings of {@link costStudy}. */
@@ -22,6 +23,8 @@ export interface CostSettings {
   readonly repeats?: number;
   /** Where it is timed; on the reference machine when absent. */
   readonly machine?: Machine;
+  /** Whether an element of the Clarke subdifferential is counted too. */
+  readonly clarke?: boolean;
 }
 
 /** What the study found. */
@@ -37,9 +40,9 @@ export interface CostStudy {
   /** Null when nothing was timed. */
   readonly time: TimeReport | null;
   readonly rows: readonly CostRow[];
+  /** There when it was asked for. */
+  readonly clarke?: ElementCost;
 }
-
-type Loss = (...args: unknown[]) => Tensor;
 
 /** Counts and times a program. */
 export function costStudy(program: BuiltProgram, settings: CostSettings = {}): CostStudy {
@@ -50,5 +53,7 @@ export function costStudy(program: BuiltProgram, settings: CostSettings = {}): C
   const report: CostReport = costReport(f, program.args, { ...options, ...(prices && { prices }) });
   const { directions, model, engine, rows } = report;
   const time = repeats === 0 ? null : timesOf(program, options, { machine, repeats });
-  return { program: name, description, parameters, prices: report.prices, directions, model, engine, time, rows };
+  const clarke = settings.clarke ? { clarke: elementCost(program, report.prices, model.evaluate) } : {};
+  const counted = { prices: report.prices, directions, model, engine, time, rows };
+  return { program: name, description, parameters, ...counted, ...clarke };
 }

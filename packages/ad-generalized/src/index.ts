@@ -4,6 +4,7 @@ export { absNormalForm } from "./absNormal/absNormalForm.ts";
 export type { AbsNormalForm, SwitchingVariable } from "./absNormal/form.ts";
 export { activeJacobian, evaluateAbsNormal, signatureOf } from "./absNormal/form.ts";
 export type { Certificate, Residual } from "./clarke/certificate.ts";
+export { type ClarkeCostOptions, clarkeCost } from "./clarke/clarkeCost.ts";
 export { type ClarkeElement, type ClarkeOptions, clarkeElement } from "./clarke/clarkeElement.ts";
 export type { DirectionOptions } from "./derivatives/asked.ts";
 export { directionalDerivative, lexicographicDerivative } from "./derivatives/directional.ts";

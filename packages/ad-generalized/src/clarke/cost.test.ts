@@ -3,13 +3,13 @@ import {
   abs,
   add,
   cost,
+  crossEntropy,
   type Histogram,
   matmul,
   max,
   maximum,
   mul,
   norm2,
-  ones,
   relu,
   reshape,
   sigmoid,
@@ -17,30 +17,19 @@ import {
   sub,
   sum,
   type Tensor,
+  tensor,
   zeros,
 } from "@nonsmooth/ad-core";
 import { describe, expect, test } from "vitest";
-import { ask } from "../derivatives/asked.ts";
-import { clarkeElement } from "../index.ts";
-import { gradientOf, sweepTaped } from "./search.ts";
+import { clarkeCost, clarkeElement } from "../index.ts";
 
 type Scalar = (x: Tensor) => Tensor;
 
 const price = (histogram: Histogram): number => Object.values(histogram).reduce((total, n) => total + n, 0);
 
 /** Operations of an element over those of an evaluation, with this many directions. */
-function ratio(f: Scalar, n: number, directions = 1): number {
-  const sweeps = (x: Tensor, ...d: Tensor[]): unknown => {
-    const question = { ...ask("cost", f, [zeros([n])], {}), leaves: [x] };
-    const sweep = sweepTaped(
-      question,
-      d.map((one) => [one]),
-    );
-    return [sweep.outputs, sweep.tangents, gradientOf(question, sweep, sweep.outputs[0] as Tensor)];
-  };
-  const drawn = Array.from({ length: directions }, () => ones([n]));
-  return price(cost(sweeps, [zeros([n]), ...drawn])) / price(cost(f, [zeros([n])]));
-}
+const ratio = (f: Scalar, n: number, directions: 1 | 2 = 1): number =>
+  price(clarkeCost(f, [zeros([n])], { directions })) / price(cost(f, [zeros([n])]));
 
 const tail = (x: Tensor): Tensor => slice(x, [1], [x.shape[0] as number]);
 const head = (x: Tensor): Tensor => slice(x, [0], [(x.shape[0] as number) - 1]);
@@ -82,4 +71,12 @@ test("the certificate counts the sweeps: one each, and one more where branches t
   const flat = clarkeElement((x: Tensor) => sum(abs(sub(x, x))), [at]);
   expect(flat.certificate.sweeps).toEqual({ forward: 2, reverse: 1 });
   expect(flat.certificate.undecided).toBe(50);
+});
+
+test("labels move along no direction, and other numbers of directions are refused", () => {
+  const labels = tensor([1, 0], { dtype: "i32" });
+  const f = (x: Tensor, l: Tensor): Tensor => crossEntropy(x, l);
+  const alone = (x: Tensor): Tensor => crossEntropy(x, labels);
+  expect(clarkeCost(f, [zeros([2, 3]), labels]).scaleBy).toBe(clarkeCost(alone, [zeros([2, 3])]).scaleBy);
+  expect(() => clarkeCost(alone, [zeros([2, 3])], { directions: 3 as 2 })).toThrow("1 or 2");
 });

@@ -70,7 +70,8 @@ export function minimumNormOf<Args extends readonly unknown[]>(limits: Limits): 
  * @see [Wolfe76] the algorithm
  * @example
  * const f = (x) => max(x);
- * (await minimumNormSubgradient(f, [tensor([0, 0])])).gradient // [[0.5, 0.5]]
+ * const { gradient } = await minimumNormSubgradient(f, [tensor([0, 0])]);
+ * Array.from(gradient[0].data, (v) => v.toFixed(9)) // ["0.500000000", "0.500000000"]
  */
 export async function minimumNormSubgradient<Args extends readonly unknown[]>(
   f: (...args: Args) => Tensor,
