@@ -136,7 +136,9 @@ describe("names", () => {
     const error = await findProgram(name).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(AdError);
     expect(error).toMatchObject({ code: "missing", where: "program" });
-    expect((error as AdError).message).toContain("one of lenet5, mlp, random, speelpenning, rosenbrock, matmul");
+    expect((error as AdError).message).toContain(
+      "one of lenet5, lenet5-ties, mlp, random, speelpenning, rosenbrock, matmul",
+    );
     expect((error as AdError).message).toContain(remedy);
   });
 });
