@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Trap, type TrapStudy, trapStudy } from "../studies/traps/index.ts";
 import { CheckFailed } from "./output.ts";
@@ -140,6 +141,15 @@ test("the tables", async () => {
     137 derivatives, 0 other than expected
     "
   `);
+});
+
+test("the readme shows rows of these tables", async () => {
+  const page = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const collapsed = (text: string): string[] => text.split("\n").map((line) => line.trim().replace(/ +/g, " "));
+  const shown = collapsed(page).filter((line) => line.endsWith(" agrees"));
+  const printed = collapsed(await traps([]));
+  expect(shown).toHaveLength(8);
+  expect(shown.filter((line) => !printed.includes(line))).toEqual([]);
 });
 
 test("the JSON has a schema and says what the tables say", async () => {

@@ -64,6 +64,11 @@ describe("median relative error of the coded maximum of |normal| numbers", () =>
   });
 });
 
+test("factors are not rounded to 16 bits: 100000 is none of its numbers", () => {
+  const quarter = tensor([0.25], { shape: [1, 1, 1, 1], dtype: "f16" });
+  expect(Array.from(pooled(1e5, quarter))).toEqual([0]);
+});
+
 const betas = [0, 1, 10, 100, 1000, 10000];
 
 /** Gradients for weight and bias of a convolution under relu and beta-MaxPool, one for each form and beta. */
