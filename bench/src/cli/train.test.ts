@@ -180,6 +180,29 @@ describe("a run", () => {
     expect(warned).toContain("shuffled 5");
   });
 
+  test("records a published choice, and goes on with the same one only", async () => {
+    const { code, written } = await train("a", "--activation", "relu-assign:0.5");
+    expect([code, written]).toEqual([0, expect.stringContaining("f32, relu-assign:0.5: finished")]);
+    await train("plain");
+    expect(JSON.parse(`${file("a", "plan.json")}`).activation).toBe("relu-assign:0.5");
+    const { warned } = await train("a", "--activation", "relu-assign:1", "--resume");
+    expect(warned).toContain('activation "relu-assign:0.5"');
+  });
+
+  test("with beta-MaxPool as coded has the same bits on both machines, and others than fused", async () => {
+    const lenet = async (name: string, pool: string, machine: string) => {
+      const args = ["--pool", pool, "--machine", machine, "--out", join(folder, name)];
+      const { code } = await commanded(
+        ...["train", "lenet5", "--limit", "4", "--batch", "2", "--epochs", "1", "--dtype", "f32", ...args],
+      );
+      expect(code).toBe(0);
+      return file(name, "checkpoint.safetensors");
+    };
+    const coded = await lenet("coded", "beta-coded:1000", "wasm");
+    expect(await lenet("reference", "beta-coded:1000", "reference")).toEqual(coded);
+    expect(await lenet("fused", "beta:1000", "wasm")).not.toEqual(coded);
+  });
+
   test("follows its selection", async () => {
     const { written } = await train("a", "--select", "relu=last", "--json");
     expect(JSON.parse(written).plan.select).toEqual(["relu=last"]);
@@ -197,6 +220,12 @@ describe("what is refused changes nothing", () => {
     ["--mixed f16 with --loss-scale", ["train", "mlp", "--loss-scale", "8", "--out", "NEW"]],
     ["constant|cosine", ["train", "mlp", "--schedule", "linear", "--out", "NEW"]],
     ["smoothing out of range", ["train", "mlp", "--label-smoothing", "2", "--limit", "20", "--out", "NEW"]],
+    ["no such pooling", ["train", "lenet5", "--pool", "maximal", "--out", "NEW"]],
+    ["expected beta:B, got beta:ten", ["train", "lenet5", "--pool", "beta:ten", "--out", "NEW"]],
+    [
+      "relu of a layer and of --select",
+      ["train", "mlp", "--activation", "relu:1", "--select", "relu=last", "--limit", "20", "--out", "NEW"],
+    ],
     ["lenet5 has no width", ["train", "lenet5", "--size", "width=3", "--out", "NEW"]],
     ["layers in f16 or bf16", ["train", "mlp", "--dtype", "f16", "--mixed", "f16", "--out", "NEW"]],
     ["Allowed choices are wasm, reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],

@@ -3,8 +3,9 @@ import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
+import { activationForms, activationOf, poolForms, poolOf } from "../training/choices.ts";
 import { type MachineName, machineNames, usualThreads, whyNotWide } from "../training/machines.ts";
-import { activationNames, isOfTexts, modelNames, poolNames } from "../training/models.ts";
+import { isOfTexts, modelNames } from "../training/models.ts";
 import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
 import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
 import type { TrainingResult } from "../training/result.ts";
@@ -79,8 +80,8 @@ function modelOptions(command: Command): void {
         "the model's own",
       ),
     )
-    .addOption(new Option("--activation <name>", "layer of each activation").choices(activationNames))
-    .addOption(new Option("--pool <name>", "layer of each pooling").choices(poolNames));
+    .addOption(layerOption("--activation <name>", `layer of each activation, ${activationForms}`, activationOf))
+    .addOption(layerOption("--pool <name>", `layer of each pooling, ${poolForms}`, poolOf));
 }
 
 function optimizerOptions(command: Command): void {
@@ -114,6 +115,13 @@ function runOptions(command: Command): void {
     .requiredOption("--out <dir>", "folder of the run: plan, log, events, checkpoint, result")
     .option("--resume", "go on with the run in that folder");
 }
+
+/** A layer by name, which a plan keeps as text once it was understood. */
+const layerOption = (flags: string, says: string, understand: (text: string) => unknown): Option =>
+  new Option(flags, says).argParser((text: string) => {
+    understand(text);
+    return text;
+  });
 
 const named = (flags: string, says: string, otherwise: string): Option =>
   new Option(flags, says).argParser(setting).default({}, otherwise);
@@ -224,7 +232,7 @@ function teller(output: Output, batch: number): (progress: Progress) => void {
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 function resultText(plan: TrainingPlan, { status, steps, epochs }: TrainingResult): string {
-  const { model, data, optimizer, schedule, dtype, mixed, shuffled, select } = plan;
+  const { model, activation, pool, data, optimizer, schedule, dtype, mixed, shuffled, select } = plan;
   const isText = data === "text";
   const rows = epochs.map(({ epoch, trainLoss, loss, accuracy, count }) => [
     ...[`${epoch + 1}`, trainLoss.toFixed(4), loss.toFixed(4), percent(accuracy)],
@@ -235,6 +243,7 @@ function resultText(plan: TrainingPlan, { status, steps, epochs }: TrainingResul
   const about = [
     ...[schedule === "constant" ? optimizer : `${optimizer} ${schedule}`],
     ...[mixed === null ? dtype : `${dtype} with layers in ${mixed.dtype}`, ...select],
+    ...[activation, pool].flatMap((layer) => layer ?? []),
     ...(shuffled === null ? [] : [`sums shuffled by ${shuffled}`]),
   ];
   return [

@@ -1,4 +1,5 @@
 /** The models that the command knows, by name, for the form of their data. */
+import { AdError, type Select } from "@nonsmooth/ad-core";
 import {
   denseNet121,
   gpt,
@@ -14,7 +15,8 @@ import {
   vgg16,
   vgg19,
 } from "@nonsmooth/nets";
-import * as layers from "@nonsmooth/nets/layers";
+import type { Layer } from "@nonsmooth/nets/layers";
+import { activationOf, poolOf } from "./choices.ts";
 import { checkUnused, found } from "./tables.ts";
 
 /** Which model, and what of it is not as usual. */
@@ -23,9 +25,9 @@ export interface ModelPlan {
   readonly batchNorm: boolean;
   /** Sizes by the names of the model's options, such as `width`. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** The layer of each activation; null for the model's own. */
+  /** The layer of each activation, such as `tanh` or `relu-assign:0.5`; null for the model's own. */
   readonly activation: string | null;
-  /** The layer of each pooling that takes a maximum; null for the model's own. */
+  /** The layer of each pooling that takes a maximum, such as `norm` or `beta-coded:10`; null for the model's own. */
   readonly pool: string | null;
 }
 
@@ -46,18 +48,11 @@ export interface TextForm {
 
 export type DataForm = ImageForm | TextForm;
 
-const { elu, gelu, leakyRelu, relu, relu6, sigmoid, silu, softplus, tanh } = layers;
-const activations = { relu, relu6, leakyRelu, elu, gelu, silu, softplus, sigmoid, tanh } as const;
-const pools = { max: layers.maxPool2d, average: layers.avgPool2d, norm: layers.normPool2d } as const;
-
-export const activationNames: readonly string[] = Object.keys(activations);
-export const poolNames: readonly string[] = Object.keys(pools);
-
 /** What all models of images may be told. */
 interface Style {
   readonly batchNorm?: boolean;
-  readonly activation?: layers.Layer;
-  readonly pool?: layers.Layer;
+  readonly activation?: Layer;
+  readonly pool?: Layer;
 }
 
 /** A model of the command. */
@@ -136,7 +131,20 @@ function built<Form extends DataForm>(
 function styleOf({ batchNorm, activation, pool }: ModelPlan): Style {
   return {
     ...(batchNorm ? { batchNorm } : {}),
-    ...(activation === null ? {} : { activation: found("activation", activations, activation)() }),
-    ...(pool === null ? {} : { pool: found("pooling", pools, pool)({ window: 2 }) }),
+    ...(activation === null ? {} : { activation: activationOf(activation).layer }),
+    ...(pool === null ? {} : { pool: poolOf(pool).layer }),
   };
+}
+
+/** The choices at kinks that belong to the plan's layers, with those that a user makes besides. */
+export function selectOf({ activation, pool }: ModelPlan, further: Select): Select {
+  const own: Select = {
+    ...(activation === null ? {} : activationOf(activation).select),
+    ...(pool === null ? {} : poolOf(pool).select),
+  };
+  const twice = Object.keys(own).filter((name) => Object.hasOwn(further, name));
+  if (twice.length === 0) return { ...own, ...further };
+  const [problem, expected] = ["a choice comes twice", "one choice for each name"];
+  const [got, remedy] = [`${twice.join(", ")} of a layer and of --select`, "leave one out, or select at a site"];
+  throw new AdError({ code: "selection", where: "train", problem, expected, got, remedy });
 }

@@ -12,7 +12,7 @@ import {
 import { loadData } from "../data/load.ts";
 import { EventFile } from "./eventFile.ts";
 import { machineOf } from "./machines.ts";
-import { modelOf } from "./models.ts";
+import { modelOf, selectOf } from "./models.ts";
 import { optimizerOf } from "./optimizers.ts";
 import type { TrainingPlan } from "./plan.ts";
 import { resultOf, type TrainingResult } from "./result.ts";
@@ -39,6 +39,7 @@ export interface Listener {
 export interface Surroundings {
   readonly folder: RunFolder;
   readonly dataFolder: string | undefined;
+  /** What the user selects, besides the choices of the plan's layers. */
   readonly select: Select;
   readonly resume: boolean;
   readonly listener: Listener;
@@ -87,7 +88,8 @@ function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundin
   const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
   const { optimizer, rateAt } = optimizerOf(plan, { epochs, stepsPerEpoch: samples.stepsPerEpoch });
   const trainer = createTrainer({
-    ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, select, seed, dtype },
+    ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, seed, dtype },
+    select: selectOf(plan, select),
     loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
     machine: machineOf(plan.machine, threads, plan.shuffled),
     ...(mixed === null ? {} : { mixed }),

@@ -2,7 +2,7 @@
 import * as core from "@nonsmooth/ad-core";
 import { checkSettings } from "../data/checks.ts";
 import { type Layer, stateless } from "./layer.ts";
-import { checkPadding, imageShape, type Pair, pairOf, placesIn } from "./windows.ts";
+import { checkPadding, type Geometry, imageShape, type Pair, pairOf, placesIn } from "./windows.ts";
 
 /** Settings of the poolings. */
 export interface WindowOptions {
@@ -14,10 +14,16 @@ export interface WindowOptions {
   readonly padding?: number | Pair;
 }
 
-type Pool = (x: core.Tensor, geometry: core.PoolingOptions) => core.Tensor;
+type Pool = (x: core.Tensor, geometry: Geometry) => core.Tensor;
 
-function pooling(name: string, pool: Pool, options: WindowOptions): Layer {
-  checkSettings(name, options, ["window", "stride", "padding"]);
+/** A pooling by its name and its function of images; `further` are settings besides those of the window. */
+export function pooling(
+  name: string,
+  pool: Pool,
+  options: WindowOptions,
+  further: readonly string[] = ["padding"],
+): Layer {
+  checkSettings(name, options, ["window", "stride", ...further]);
   const window = pairOf(name, "window", options.window, 1);
   const stride = pairOf(name, "stride", options.stride ?? window, 1);
   const padding = pairOf(name, "padding", options.padding ?? 0, 0);
