@@ -33,7 +33,7 @@ const cross = ([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): number =>
   (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
 
 /** Corners of the convex hull, one after the other around it: lower and upper chain of the sorted points. */
-export function hullOf(points: readonly Point[]): Point[] {
+function hullOf(points: readonly Point[]): Point[] {
   const sorted = [...new Map(points.map((p) => [p.join(), p])).values()].toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
   if (sorted.length < 3) return sorted;
   const chain = (list: readonly Point[]): Point[] => {

@@ -28,7 +28,7 @@ export const entriesOf = (tree: unknown): number[] =>
   );
 
 /** A tree like another one from its entries. */
-export function likeFrom(where: string, tree: unknown, entries: readonly number[]): unknown {
+function likeFrom(where: string, tree: unknown, entries: readonly number[]): unknown {
   const { form, leaves } = flattenTree(where, tree);
   let start = 0;
   const taken = (x: Tensor): Tensor => {

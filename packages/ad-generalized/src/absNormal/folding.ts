@@ -25,7 +25,7 @@ const isZero = ({ value, inputs, sizes }: Folded): boolean =>
 export type Size = (argument: Folded) => Folded;
 
 /** The smaller and the larger of two numbers. Opposite ones are -|b| and |b|, and need no half. */
-export function ordered(a: Folded, b: Folded, size: Size): readonly [Folded, Folded] {
+function ordered(a: Folded, b: Folded, size: Size): readonly [Folded, Folded] {
   const middle = mixed(0.5, a, 0.5, b);
   const half = size(isZero(middle) ? b : mixed(1, b, -1, a));
   const share = isZero(middle) ? 1 : 0.5;
