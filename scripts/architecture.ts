@@ -15,7 +15,7 @@ const allowedImports: Record<string, RegExp> = {
   "packages/ad-generalized": /^(@nonsmooth\/ad-core(\/(machines|transforms))?|highs)$/,
   "packages/ad-testing": /^(@nonsmooth\/ad-core|fast-check)$/,
   "packages/nets": /^@nonsmooth\/ad-core$/,
-  bench: /^(@nonsmooth\/.*|commander|typescript|node:.*)$/,
+  bench: /^(@nonsmooth\/.*|@observablehq\/plot|commander|linkedom|piscina|typescript|node:.*)$/,
 };
 
 /** The rooms of ad-core, from the ground up: a file imports from its own room and from those before it. */

@@ -43,6 +43,13 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError("Expected a whole number from 0 to 2^53 - 1.");
 }
 
+/** A whole number from 1 on, for an option. */
+export function positiveWhole(text: string): number {
+  const value = wholeNumber(text);
+  if (value >= 1) return value;
+  throw new InvalidArgumentError("Expected a whole number of at least 1.");
+}
+
 /** How far apart branches may be that tie, for an option. */
 export function tolerance(text: string): number {
   const value = Number(text);

@@ -9,8 +9,10 @@ import { build as data } from "./data.ts";
 import { build as doctor } from "./doctor.ts";
 import { build as kinks } from "./kinks.ts";
 import { CheckFailed, Interrupted, type Output, RequirementMissing } from "./output.ts";
+import { build as report } from "./report.ts";
 import { build as study } from "./study.ts";
 import { build as summary } from "./summary.ts";
+import { build as sweep } from "./sweep.ts";
 import { build as train } from "./train.ts";
 
 /** What runs when nothing is asked for. */
@@ -42,7 +44,7 @@ function program(output: Output): Command {
   const main = new Command("nonsmooth")
     .description("Cost, kinks and generalized derivatives of programs, measured and printed.")
     .version(version());
-  for (const build of [cost, train, compare, summary, kinks, clarke, study, data, doctor])
+  for (const build of [cost, train, compare, summary, kinks, clarke, study, sweep, report, data, doctor])
     main.addCommand(build(output));
   for (const command of everyCommand(main)) {
     command.exitOverride().configureOutput({ writeOut: output.write, writeErr: output.warn });

@@ -11,8 +11,9 @@ import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
 import type { TrainingResult } from "../training/result.ts";
 import { type Progress, runTraining } from "../training/run.ts";
 import { RunFolder } from "../training/runFolder.ts";
-import { type CommonOptions, commonOptions, parseSelect, wholeNumber } from "./options.ts";
+import { type CommonOptions, commonOptions, parseSelect, positiveWhole, wholeNumber } from "./options.ts";
 import { CheckFailed, Interrupted, type Output } from "./output.ts";
+import { stopper } from "./stopper.ts";
 import { table } from "./table.ts";
 
 type Numbers = Readonly<Record<string, number>>;
@@ -132,12 +133,6 @@ function realNumber(text: string): number {
   throw new InvalidArgumentError("Expected a number.");
 }
 
-function positiveWhole(text: string): number {
-  const value = wholeNumber(text);
-  if (value >= 1) return value;
-  throw new InvalidArgumentError("Expected a whole number of at least 1.");
-}
-
 function setting(text: string, earlier: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const [, name, number] = /^([A-Za-z]\w*)=(.+)$/.exec(text) ?? [];
   const value = Number(number);
@@ -190,7 +185,7 @@ async function run(output: Output, model: string, options: TrainOptions): Promis
       select: parseSelect(options.select),
       threads: options.threads,
       resume: options.resume === true,
-      listener: { tell: teller(output, plan.batch), isStopped: stop.isStopped },
+      listener: { tell: teller(output, plan.batch), isStopped: () => stop.signal.aborted },
       now: () => Date.now() / 1000,
     });
     output.warn("\n");
@@ -202,16 +197,6 @@ async function run(output: Output, model: string, options: TrainOptions): Promis
   } finally {
     stop.release();
   }
-}
-
-/** Listens for Ctrl-C: the first one stops between two steps. */
-function stopper(): { isStopped: () => boolean; release: () => void } {
-  let isAsked = false;
-  const ask = (): void => {
-    isAsked = true;
-  };
-  process.once("SIGINT", ask);
-  return { isStopped: () => isAsked, release: () => void process.removeListener("SIGINT", ask) };
 }
 
 /** One line that is written again and again: loss, accuracy, samples a second, time left. */

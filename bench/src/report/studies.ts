@@ -1,0 +1,25 @@
+/** The reports of studies, by the study's name in a manifest. A new report is a file and a line here. */
+import { AdError } from "@nonsmooth/ad-core";
+import type { Collected } from "../sweeps/sweepFolder.ts";
+import { gradientDifferenceReport } from "./gradientDifferenceReport.ts";
+import type { Report } from "./report.ts";
+
+/** Makes a report of what was collected; at least one result. */
+export type MakeReport = (results: readonly Collected[]) => Report;
+
+const studies: Readonly<Record<string, MakeReport>> = {
+  "gradient-difference": gradientDifferenceReport,
+};
+
+/**
+ * The report of a study.
+ *
+ * @throws AdError "missing" when the study has none
+ */
+export function reportFor(study: string): MakeReport {
+  const found = Object.hasOwn(studies, study) ? studies[study] : undefined;
+  if (found !== undefined) return found;
+  const [problem, expected] = ["no report for this study", `one of ${Object.keys(studies).join(", ")}`];
+  const remedy = "use `nonsmooth sweep collect`, which prints the results of any study";
+  throw new AdError({ code: "missing", where: "report", problem, expected, got: study, remedy });
+}

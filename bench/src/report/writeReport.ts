@@ -1,0 +1,38 @@
+/** Reports of folders of sweeps, written as a page with its figures beside it. */
+import { basename, dirname, extname, join } from "node:path";
+import { AdError } from "@nonsmooth/ad-core";
+import { writeWhole } from "../files/writeWhole.ts";
+import { collect, statusOf } from "../sweeps/status.ts";
+import { renderPage } from "./page.ts";
+import type { Report } from "./report.ts";
+import { reportFor } from "./studies.ts";
+
+/**
+ * The report of what is in a sweep's folder; it says how much is missing.
+ *
+ * @throws AdError "missing" when there is no sweep, no result, or no report for its study
+ */
+export function reportOf(folder: string): Report {
+  const { study, jobs, done } = statusOf(folder);
+  const make = reportFor(study);
+  if (done === 0) throw noResults(folder);
+  const report = make(collect(folder));
+  if (done === jobs) return report;
+  const warning = `This page is of an unfinished sweep: ${done} of ${jobs} results are there.`;
+  return { ...report, intro: [warning, ...report.intro] };
+}
+
+/** Writes the page, and each figure as `NAME-ID.svg` beside it; returns the paths. */
+export function writeReport(report: Report, file: string): string[] {
+  const stem = join(dirname(file), basename(file, extname(file)));
+  const figures = report.figures.map(({ id, svg }) => ({ path: `${stem}-${id}.svg`, svg }));
+  for (const { path, svg } of figures) writeWhole(path, svg);
+  writeWhole(file, renderPage(report));
+  return [file, ...figures.map(({ path }) => path)];
+}
+
+function noResults(folder: string): AdError {
+  const [problem, expected] = ["nothing to report", "a result at least"];
+  const remedy = `run nonsmooth sweep run ${folder} first`;
+  return new AdError({ code: "missing", where: "report", problem, expected, got: "none", remedy });
+}

@@ -1,0 +1,18 @@
+/** Where jobs run: in this process, or on threads of their own. */
+
+import { execute, type Outcome } from "./execute.ts";
+import type { Job, JobContext } from "./job.ts";
+
+/** Runs jobs, several at a time if it can. */
+export interface Runner {
+  readonly run: (job: Job, context: JobContext) => Promise<Outcome>;
+  /** Ends the threads. */
+  readonly close: () => Promise<void>;
+}
+
+/** Runs jobs in this process, when one is enough; else on so many threads. */
+export async function runnerFor(threads: number): Promise<Runner> {
+  if (threads === 1) return { run: execute, close: async () => {} };
+  const { poolOf } = await import("./pool.ts");
+  return poolOf(threads);
+}
