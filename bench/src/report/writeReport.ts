@@ -20,7 +20,7 @@ export function reportOf(folder: string): Report {
   if (done === 0) throw noResults(folder);
   const report = make(collect(folder), new SweepFolder(folder).manifest().settings);
   if (done === jobs) return report;
-  const failures = failed.length === 0 ? "" : `, and ${failed.length} jobs failed`;
+  const failures = failed.length === 0 ? "" : `, and ${failed.length} failed`;
   const warning = `This page is of an unfinished sweep: ${done} of ${jobs} results are there${failures}.`;
   return { ...report, intro: [warning, ...report.intro] };
 }
