@@ -1,11 +1,12 @@
 /** The reports of studies, by the study's name in a manifest. A new report is a file and a line here. */
 import { AdError } from "@nonsmooth/ad-core";
+import type { Manifest } from "../sweeps/manifest.ts";
 import type { Collected } from "../sweeps/sweepFolder.ts";
 import { gradientDifferenceReport } from "./gradientDifferenceReport.ts";
 import type { Report } from "./report.ts";
 
-/** Makes a report of what was collected; at least one result. */
-export type MakeReport = (results: readonly Collected[]) => Report;
+/** Makes a report of what was collected, at least one result, and of what the manifest says was planned. */
+export type MakeReport = (results: readonly Collected[], settings: Manifest["settings"]) => Report;
 
 const studies: Readonly<Record<string, MakeReport>> = {
   "gradient-difference": gradientDifferenceReport,
