@@ -1,9 +1,10 @@
 /** The kinds of jobs. A new kind is a file and a line here. */
 import { AdError } from "@nonsmooth/ad-core";
+import { zonesKind } from "../zones/zonesJob.ts";
 import { gradientDifference } from "./gradientDifference.ts";
 import type { JobKind } from "./job.ts";
 
-const jobKinds: readonly JobKind[] = [gradientDifference];
+const jobKinds: readonly JobKind[] = [gradientDifference, zonesKind];
 
 /**
  * The kind with a name.

@@ -153,7 +153,7 @@ function styleOf({ batchNorm, activation, pool, weights }: ModelPlan): Style {
 }
 
 /** The choices at kinks that belong to the plan's layers, with those that a user makes besides. */
-export function selectOf({ activation, pool }: ModelPlan, further: Select): Select {
+export function selectOf({ activation, pool }: Pick<ModelPlan, "activation" | "pool">, further: Select): Select {
   const own: Select = {
     ...(activation === null ? {} : activationOf(activation).select),
     ...(pool === null ? {} : poolOf(pool).select),
