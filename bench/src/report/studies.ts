@@ -2,6 +2,9 @@
 import { AdError } from "@nonsmooth/ad-core";
 import type { Manifest } from "../sweeps/manifest.ts";
 import type { Collected } from "../sweeps/sweepFolder.ts";
+import { divergenceReport } from "../zones/reports/divergenceReport.ts";
+import { thresholdReport } from "../zones/reports/thresholdReport.ts";
+import { volumeReport } from "../zones/reports/volumeReport.ts";
 import { gradientDifferenceReport } from "./gradientDifferenceReport.ts";
 import type { Report } from "./report.ts";
 
@@ -10,6 +13,9 @@ export type MakeReport = (results: readonly Collected[], settings: Manifest["set
 
 const studies: Readonly<Record<string, MakeReport>> = {
   "gradient-difference": gradientDifferenceReport,
+  "zones-volume": volumeReport,
+  "zones-threshold": thresholdReport,
+  "zones-divergence": divergenceReport,
 };
 
 /**

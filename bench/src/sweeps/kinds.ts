@@ -1,10 +1,11 @@
 /** The kinds of jobs. A new kind is a file and a line here. */
 import { AdError } from "@nonsmooth/ad-core";
+import { divergenceKind } from "../zones/divergenceJob.ts";
 import { zonesKind } from "../zones/zonesJob.ts";
 import { gradientDifference } from "./gradientDifference.ts";
 import type { JobKind } from "./job.ts";
 
-const jobKinds: readonly JobKind[] = [gradientDifference, zonesKind];
+const jobKinds: readonly JobKind[] = [gradientDifference, zonesKind, divergenceKind];
 
 /**
  * The kind with a name.
