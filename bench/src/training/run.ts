@@ -108,10 +108,12 @@ async function afterStep(running: Running, { trainer, step, epoch, loss }: StepM
   folder.log({ step, epoch, loss, rate });
   events.scalars(step, { "train/loss": loss, "train/rate": rate });
   listener.tell({ step, steps: plan.epochs * samples.stepsPerEpoch, epoch, loss, accuracy });
-  if (step % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
+  // The end of an epoch is kept after its evaluation: a run that goes on from there does not evaluate it again.
+  const isKept = step % samples.stepsPerEpoch !== 0;
+  if (isKept && step % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
   await setImmediate();
   if (!listener.isStopped()) return true;
-  folder.checkpoint(trainer.save());
+  if (isKept) folder.checkpoint(trainer.save());
   return false;
 }
 
