@@ -18,6 +18,7 @@ import type { TrainingPlan } from "./plan.ts";
 import { resultOf, type TrainingResult } from "./result.ts";
 import type { LogLine, RunFolder } from "./runFolder.ts";
 import { imageSamples, type Samples, textSamples } from "./samples.ts";
+import { loadNetwork } from "./userNetwork.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -63,7 +64,7 @@ interface Running {
 /** Trains by a plan, from where the folder left off. */
 export async function runTraining(plan: TrainingPlan, around: Surroundings): Promise<TrainingResult> {
   const { folder, resume, listener } = around;
-  const { samples, trainer, rateAt } = prepare(plan, around);
+  const { samples, trainer, rateAt } = await prepare(plan, around);
   const saved = resume ? folder.resume(plan) : null;
   if (!resume) folder.begin(plan);
   if (saved) trainer.restore(saved);
@@ -82,13 +83,14 @@ export async function runTraining(plan: TrainingPlan, around: Surroundings): Pro
 }
 
 /** Everything that is checked before the folder is touched. */
-function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundings) {
+async function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundings) {
+  const network = await loadNetwork(plan);
   const data = loadData(plan.data, dataFolder);
   const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);
   const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
   const { optimizer, rateAt } = optimizerOf(plan, { epochs, stepsPerEpoch: samples.stepsPerEpoch });
   const trainer = createTrainer({
-    ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, seed, dtype },
+    ...{ model: modelOf(plan, samples.form, network), inputShape: samples.inputShape, optimizer, seed, dtype },
     select: selectOf(plan, select),
     loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
     machine: machineOf(plan.machine, threads, plan.shuffled),
