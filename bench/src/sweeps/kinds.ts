@@ -2,8 +2,9 @@
 import { AdError } from "@nonsmooth/ad-core";
 import { gradientDifference } from "./gradientDifference.ts";
 import type { JobKind } from "./job.ts";
+import { training } from "./training.ts";
 
-const jobKinds: readonly JobKind[] = [gradientDifference];
+const jobKinds: readonly JobKind[] = [gradientDifference, training];
 
 /**
  * The kind with a name.

@@ -1,24 +1,12 @@
 /** Training by a plan: epochs, log, checkpoints, and an end that says how it was reached. */
 import { setImmediate } from "node:timers/promises";
-import type { Select } from "@nonsmooth/ad-core";
-import {
-  continueTraining,
-  createTrainer,
-  type Divergence,
-  type EpochMade,
-  type StepMade,
-  softCrossEntropy,
-} from "@nonsmooth/nets";
-import { loadData } from "../data/load.ts";
+import { continueTraining, type Divergence, type EpochMade, type StepMade } from "@nonsmooth/nets";
 import { EventFile } from "./eventFile.ts";
-import { machineOf } from "./machines.ts";
-import { modelOf, selectOf } from "./models.ts";
-import { optimizerOf } from "./optimizers.ts";
 import type { TrainingPlan } from "./plan.ts";
+import { type Means, prepareRun } from "./prepare.ts";
 import { resultOf, type TrainingResult } from "./result.ts";
 import type { LogLine, RunFolder } from "./runFolder.ts";
-import { imageSamples, type Samples, textSamples } from "./samples.ts";
-import { loadNetwork } from "./userNetwork.ts";
+import type { Samples } from "./samples.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -36,15 +24,11 @@ export interface Listener {
   readonly isStopped: () => boolean;
 }
 
-/** What a run needs besides its plan. */
-export interface Surroundings {
+/** What a run in a folder needs besides its plan. */
+interface Surroundings extends Means {
   readonly folder: RunFolder;
-  readonly dataFolder: string | undefined;
-  /** What the user selects, besides the choices of the plan's layers. */
-  readonly select: Select;
   readonly resume: boolean;
   readonly listener: Listener;
-  readonly threads: number;
   /** Seconds since 1970, for the event files alone. */
   readonly now: () => number;
 }
@@ -64,7 +48,7 @@ interface Running {
 /** Trains by a plan, from where the folder left off. */
 export async function runTraining(plan: TrainingPlan, around: Surroundings): Promise<TrainingResult> {
   const { folder, resume, listener } = around;
-  const { samples, trainer, rateAt } = await prepare(plan, around);
+  const { samples, trainer, rateAt } = await prepareRun(plan, around);
   const saved = resume ? folder.resume(plan) : null;
   if (!resume) folder.begin(plan);
   if (saved) trainer.restore(saved);
@@ -80,24 +64,6 @@ export async function runTraining(plan: TrainingPlan, around: Surroundings): Pro
   const result = resultOf(folder.lines(), status, trainer.steps);
   if (status !== "stopped") folder.finish({ plan, ...result });
   return result;
-}
-
-/** Everything that is checked before the folder is touched. */
-async function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundings) {
-  const network = await loadNetwork(plan);
-  const data = loadData(plan.data, dataFolder);
-  const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);
-  const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
-  const { optimizer, rateAt } = optimizerOf(plan, { epochs, stepsPerEpoch: samples.stepsPerEpoch });
-  const trainer = createTrainer({
-    ...{ model: modelOf(plan, samples.form, network), inputShape: samples.inputShape, optimizer, seed, dtype },
-    select: selectOf(plan, select),
-    loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
-    machine: machineOf(plan.machine, threads, plan.shuffled),
-    ...(mixed === null ? {} : { mixed }),
-  });
-  trainer.prepare(samples.batch(0, 0));
-  return { samples, trainer, rateAt };
 }
 
 /** Numbers that JSON has, and the names of those that it has not. */
