@@ -53,6 +53,14 @@ export function wholeNumbers(text: string): number[] {
   throw new InvalidArgumentError("Expected whole numbers of at least 1.");
 }
 
+/** The shape of an image, such as `3,32,32`, for an option. */
+export function imageShape(text: string): { channels: number; height: number; width: number } {
+  const [channels, height, width, ...more] = wholeNumbers(text);
+  if (channels === undefined || height === undefined || width === undefined || more.length > 0)
+    throw new InvalidArgumentError("Expected CHANNELS,HEIGHT,WIDTH.");
+  return { channels, height, width };
+}
+
 /** Numbers such as `0,-1.5,2e3`, for an option. */
 export function numberList(text: string): number[] {
   const parts = text.split(",").map((part) => part.trim());

@@ -72,9 +72,9 @@ describe("a run", () => {
     expect(file("c", "checkpoint.safetensors")).not.toEqual(file("a", "checkpoint.safetensors"));
   });
 
-  test("that is stopped goes on bit for bit", async () => {
+  test.each([2, 3])("that is stopped after %i steps goes on bit for bit", async (steps) => {
     await train("whole");
-    const { code, warned } = await stoppedAfter(2, "cut");
+    const { code, warned } = await stoppedAfter(steps, "cut");
     expect(code).toBe(130);
     expect(warned).toContain("go on with --resume");
     expect(existsSync(join(folder, "cut", "result.json"))).toBe(false);

@@ -5,13 +5,14 @@ import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
 import { activationForms, activationOf, poolForms, poolOf } from "../training/choices.ts";
 import { type MachineName, machineNames, usualThreads, whyNotWide } from "../training/machines.ts";
-import { isOfTexts, modelNames } from "../training/models.ts";
+import { isOfTexts, modelForms } from "../training/models.ts";
 import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
 import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
 import type { TrainingResult } from "../training/result.ts";
 import { type Progress, runTraining } from "../training/run.ts";
 import { RunFolder } from "../training/runFolder.ts";
 import { parseSelect } from "../training/selections.ts";
+import { modelLabel, pinned } from "../training/userNetwork.ts";
 import { type CommonOptions, commonOptions, positiveWhole, wholeNumber } from "./options.ts";
 import { CheckFailed, Interrupted, type Output } from "./output.ts";
 import { stopper } from "./stopper.ts";
@@ -56,7 +57,7 @@ interface TrainOptions extends CommonOptions {
 export function build(output: Output): Command {
   const command = new Command("train")
     .description("Trains a model; Ctrl-C stops it without loss, --resume goes on bit for bit.")
-    .argument("<model>", modelNames.join(", "));
+    .argument("<model>", modelForms);
   for (const part of [dataOptions, modelOptions, optimizerOptions, runOptions]) part(command);
   return commonOptions(command).action((model: string, options: TrainOptions) => run(output, model, options));
 }
@@ -175,7 +176,7 @@ function planOf(model: string, options: TrainOptions): TrainingPlan {
 
 async function run(output: Output, model: string, options: TrainOptions): Promise<void> {
   const { out, json } = options;
-  const plan = planOf(model, options);
+  const plan = await pinned(planOf(model, options));
   const notWide = options.machine === "wasm" ? whyNotWide() : null;
   if (notWide !== null) output.warn(`NONSMOOTH_WIDE: off, because ${notWide}\n`);
   const stop = stopper();
@@ -233,7 +234,7 @@ function resultText(plan: TrainingPlan, { status, steps, epochs }: TrainingResul
     ...(shuffled === null ? [] : [`sums shuffled by ${shuffled}`]),
   ];
   return [
-    `${model} on ${data}, ${about.join(", ")}: ${status} after ${steps} steps`,
+    `${modelLabel(model)} on ${data}, ${about.join(", ")}: ${status} after ${steps} steps`,
     "",
     ...table([head, ...rows]).map((line) => `  ${line}`),
     "",

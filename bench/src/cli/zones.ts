@@ -3,10 +3,12 @@ import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
 import { dataFolder, foundIn } from "../data/find.ts";
+import { loadNetwork } from "../training/userNetwork.ts";
 import { type Format, formats } from "../zones/network.ts";
 import {
   divergencePairs,
   divergencePlan,
+  type NamedNetwork,
   type Pair,
   pairs,
   thresholdPlan,
@@ -57,7 +59,9 @@ function thresholdCommand(output: Output): Command {
   );
   return zonesOptions(command, { images: 2560, draws: 5 })
     .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(0))
-    .action((dir: string, given: Given) => runStudy(output, dir, thresholdPlan(requestOf(given, ["lenet5"])), given));
+    .action(async (dir: string, given: Given) =>
+      runStudy(output, dir, thresholdPlan(await requestOf(given, ["lenet5"])), given),
+    );
 }
 
 function volumeCommand(output: Output): Command {
@@ -67,8 +71,8 @@ function volumeCommand(output: Output): Command {
   return zonesOptions(command, { images: 8000, draws: 40 })
     .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(5))
     .option("--until-first", "end a draw at its first mini-batch whose gradients differ")
-    .action((dir: string, given: Given) => {
-      const request = requestOf(given, ["mlp", "lenet5"]);
+    .action(async (dir: string, given: Given) => {
+      const request = await requestOf(given, ["mlp", "lenet5"]);
       const isUsual = given.network === undefined && given.pair === undefined && given.one === undefined;
       const plan = isUsual ? usualVolumePlan(request) : volumePlan(request, given.untilFirst ?? false);
       return runStudy(output, dir, plan, given);
@@ -83,8 +87,13 @@ function divergenceCommand(output: Output): Command {
     .addOption(new Option("--epochs <n>", "passes over the images").argParser(positiveWhole).default(3))
     .addOption(new Option("--rate <r>", "step of plain gradient descent").argParser(positive).default(0.01))
     .addOption(new Option("--points <n>", "distances noted").argParser(positiveWhole).default(60))
-    .action((dir: string, given: Given) => {
-      const request = { ...requestOf(given, ["lenet5"]), epochs: given.epochs, rate: given.rate, points: given.points };
+    .action(async (dir: string, given: Given) => {
+      const request = {
+        ...(await requestOf(given, ["lenet5"])),
+        epochs: given.epochs,
+        rate: given.rate,
+        points: given.points,
+      };
       const isUsual = given.pair === undefined && given.one === undefined;
       return runStudy(output, dir, divergencePlan(isUsual ? { ...request, pairs: divergencePairs } : request), given);
     });
@@ -135,14 +144,21 @@ function positive(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
-function requestOf(given: Given, networks: readonly string[]): ZonesRequest {
+async function requestOf(given: Given, usual: readonly string[]): Promise<ZonesRequest> {
   const { width, depth, batch, batchNorm, format, weights, images, seed, draws, census = 0 } = given;
+  const networks = await Promise.all((given.network ?? usual).map(named));
   return {
-    ...{ networks: given.network ?? networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
+    ...{ networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
     batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
     ...{ formats: format, weights, data: given.data ?? usualData(), images, seed, draws, census },
     pairs: [pairOf(given)],
   };
+}
+
+/** A network by name, or that of a file with the sum of its contents. */
+async function named(network: string): Promise<NamedNetwork> {
+  const own = await loadNetwork({ model: network });
+  return own === null ? { network, networkSha256: null } : { network: own.path, networkSha256: own.sha256 };
 }
 
 function usualData(): ImageDataName {

@@ -1,5 +1,4 @@
 /** The programs of the command: those built in, by name, and a user's, by the path of a file. */
-import { extname } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { lenet5 } from "./lenet5.ts";
 import { lenet5Ties } from "./lenet5Ties.ts";
@@ -9,7 +8,7 @@ import { random } from "./random.ts";
 import { rosenbrock } from "./rosenbrock.ts";
 import { speelpenning } from "./speelpenning.ts";
 import type { BuiltProgram, ProgramOptions, ProgramSource } from "./types.ts";
-import { extensions } from "./userModule.ts";
+import { isFilePath } from "./userModule.ts";
 import { userProgram } from "./userProgram.ts";
 
 /** What is built in, in the order of help texts. */
@@ -21,7 +20,7 @@ export const programs: readonly ProgramSource[] = [lenet5, lenet5Ties, mlp, rand
  * @throws AdError "missing" for an unknown name; as {@link userProgram} for a file
  */
 export async function findProgram(nameOrPath: string): Promise<ProgramSource> {
-  if (/[\\/]/.test(nameOrPath) || extensions.includes(extname(nameOrPath))) return userProgram(nameOrPath);
+  if (isFilePath(nameOrPath)) return userProgram(nameOrPath);
   const found = programs.find(({ name }) => name === nameOrPath);
   if (found !== undefined) return found;
   const names = programs.map(({ name }) => name);

@@ -17,15 +17,29 @@ export type Exports = Readonly<Record<string, unknown>>;
 /** Files that can be programs, or parts of one. */
 export const extensions: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
 
+/** Whether something that is named is a file: it has a slash, or ends like one of TypeScript or JavaScript. */
+export const isFilePath = (name: string): boolean => /[\\/]/.test(name) || extensions.includes(extname(name));
+
+/** What a module exports, and the files that it is made of. */
+interface LoadedModule {
+  readonly exports: Exports;
+  /** Whole paths: the file itself, and what it imports by a path, in the order in which they are met. */
+  readonly files: readonly string[];
+}
+
 /**
  * Runs a file and returns what it exports.
  *
  * @throws AdError "missing" when it or something that it imports is not there; "parse" when one of them does not parse;
  *   "data" when one throws while it is loaded
  */
-export async function loadModule(path: string): Promise<Exports> {
+export const loadModule = async (path: string): Promise<Exports> => (await loadFiles(path)).exports;
+
+/** As {@link loadModule}, with the files that were read. */
+export async function loadFiles(path: string): Promise<LoadedModule> {
   const loader = new Loader();
-  return loader.load(resolve(path), "the command line");
+  const exports = await loader.load(resolve(path), "the command line");
+  return { exports, files: [...loader.modules.keys()] };
 }
 
 /** The modules of one program; a module that is being loaded is there too, so that imports may go in circles. */

@@ -4,8 +4,9 @@ import { divergenceKind } from "../zones/divergenceJob.ts";
 import { zonesKind } from "../zones/zonesJob.ts";
 import { gradientDifference } from "./gradientDifference.ts";
 import type { JobKind } from "./job.ts";
+import { training } from "./training.ts";
 
-const jobKinds: readonly JobKind[] = [gradientDifference, zonesKind, divergenceKind];
+const jobKinds: readonly JobKind[] = [gradientDifference, training, zonesKind, divergenceKind];
 
 /**
  * The kind with a name.

@@ -18,12 +18,17 @@ import {
   type WeightRules,
 } from "@nonsmooth/nets";
 import type { Layer } from "@nonsmooth/nets/layers";
+import { isFilePath } from "../programs/userModule.ts";
 import { activationOf, poolOf } from "./choices.ts";
 import { checkUnused, found } from "./tables.ts";
+import { type UserNetwork, userModel } from "./userNetwork.ts";
 
 /** Which model, and what of it is not as usual. */
 export interface ModelPlan {
+  /** A name, or the path of a file that exports a network. */
   readonly model: string;
+  /** Of that file's contents; absent for a model by name. {@link pinned} writes it. */
+  readonly modelSha256?: string;
   readonly batchNorm: boolean;
   /** Sizes by the names of the model's options, such as `width`. */
   readonly sizes: Readonly<Record<string, number>>;
@@ -116,19 +121,29 @@ const ofTexts: Readonly<Record<string, Entry<TextForm>>> = {
 
 export const modelNames: readonly string[] = Object.keys({ ...ofImages, ...ofTexts });
 
+/** What may be said of a model, for help. */
+export const modelForms: string = `${modelNames.join(", ")}, or the path of a file that exports \`network\``;
+
 /** Whether a model is one of texts. */
 export const isOfTexts = (name: string): boolean => Object.hasOwn(ofTexts, name);
 
-/** The form that a model is usually shown: digits, small colour images, or a text of the size of the usual one. */
+/** The form that a model is usually shown: digits (a file too), small colour images, or a text of the size of the usual one. */
 export function usualForm(name: string): DataForm {
   if (isOfTexts(name)) return { kind: "text", vocabulary: 65 };
-  const [channels, size] = name === "lenet5" || name === "mlp" ? [1, 28] : [3, 32];
+  const [channels, size] = name === "lenet5" || name === "mlp" || isFilePath(name) ? [1, 28] : [3, 32];
   return { kind: "images", channels, height: size, width: size, classes: 10 };
 }
 
-/** The model of a plan, for data of a form. */
-export const modelOf = (plan: ModelPlan, form: DataForm): Model =>
-  form.kind === "text" ? built(plan, ofTexts, form) : built(plan, ofImages, form);
+/**
+ * The model of a plan, for data of a form.
+ *
+ * @param network - what {@link loadNetwork} gave for the plan: a user's network, or null for a model by name
+ * @throws AdError "missing" for an unknown name, "domain" for settings that the model has not, and as {@link userModel}
+ */
+export function modelOf(plan: ModelPlan, form: DataForm, network: UserNetwork | null = null): Model {
+  if (network !== null) return userModel(network, plan, form);
+  return form.kind === "text" ? built(plan, ofTexts, form) : built(plan, ofImages, form);
+}
 
 function built<Form extends DataForm>(
   plan: ModelPlan,

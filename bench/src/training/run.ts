@@ -1,23 +1,12 @@
 /** Training by a plan: epochs, log, checkpoints, and an end that says how it was reached. */
 import { setImmediate } from "node:timers/promises";
-import type { Select } from "@nonsmooth/ad-core";
-import {
-  continueTraining,
-  createTrainer,
-  type Divergence,
-  type EpochMade,
-  type StepMade,
-  softCrossEntropy,
-} from "@nonsmooth/nets";
-import { loadData } from "../data/load.ts";
+import { continueTraining, type Divergence, type EpochMade, type StepMade } from "@nonsmooth/nets";
 import { EventFile } from "./eventFile.ts";
-import { machineOf } from "./machines.ts";
-import { modelOf, selectOf } from "./models.ts";
-import { optimizerOf } from "./optimizers.ts";
 import type { TrainingPlan } from "./plan.ts";
+import { type Means, prepareRun } from "./prepare.ts";
 import { resultOf, type TrainingResult } from "./result.ts";
 import type { LogLine, RunFolder } from "./runFolder.ts";
-import { imageSamples, type Samples, textSamples } from "./samples.ts";
+import type { Samples } from "./samples.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -35,15 +24,11 @@ export interface Listener {
   readonly isStopped: () => boolean;
 }
 
-/** What a run needs besides its plan. */
-export interface Surroundings {
+/** What a run in a folder needs besides its plan. */
+interface Surroundings extends Means {
   readonly folder: RunFolder;
-  readonly dataFolder: string | undefined;
-  /** What the user selects, besides the choices of the plan's layers. */
-  readonly select: Select;
   readonly resume: boolean;
   readonly listener: Listener;
-  readonly threads: number;
   /** Seconds since 1970, for the event files alone. */
   readonly now: () => number;
 }
@@ -63,7 +48,7 @@ interface Running {
 /** Trains by a plan, from where the folder left off. */
 export async function runTraining(plan: TrainingPlan, around: Surroundings): Promise<TrainingResult> {
   const { folder, resume, listener } = around;
-  const { samples, trainer, rateAt } = prepare(plan, around);
+  const { samples, trainer, rateAt } = await prepareRun(plan, around);
   const saved = resume ? folder.resume(plan) : null;
   if (!resume) folder.begin(plan);
   if (saved) trainer.restore(saved);
@@ -81,23 +66,6 @@ export async function runTraining(plan: TrainingPlan, around: Surroundings): Pro
   return result;
 }
 
-/** Everything that is checked before the folder is touched. */
-function prepare(plan: TrainingPlan, { dataFolder, select, threads }: Surroundings) {
-  const data = loadData(plan.data, dataFolder);
-  const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);
-  const { epochs, seed, dtype, mixed, labelSmoothing: smoothing } = plan;
-  const { optimizer, rateAt } = optimizerOf(plan, { epochs, stepsPerEpoch: samples.stepsPerEpoch });
-  const trainer = createTrainer({
-    ...{ model: modelOf(plan, samples.form), inputShape: samples.inputShape, optimizer, seed, dtype },
-    select: selectOf(plan, select),
-    loss: (y, labels) => softCrossEntropy(y, labels, { smoothing }),
-    machine: machineOf(plan.machine, threads, plan.shuffled),
-    ...(mixed === null ? {} : { mixed }),
-  });
-  trainer.prepare(samples.batch(0, 0));
-  return { samples, trainer, rateAt };
-}
-
 /** Numbers that JSON has, and the names of those that it has not. */
 const written = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
@@ -108,10 +76,12 @@ async function afterStep(running: Running, { trainer, step, epoch, loss }: StepM
   folder.log({ step, epoch, loss, rate });
   events.scalars(step, { "train/loss": loss, "train/rate": rate });
   listener.tell({ step, steps: plan.epochs * samples.stepsPerEpoch, epoch, loss, accuracy });
-  if (step % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
+  // The end of an epoch is kept after its evaluation: a run that goes on from there does not evaluate it again.
+  const isKept = step % samples.stepsPerEpoch !== 0;
+  if (isKept && step % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
   await setImmediate();
   if (!listener.isStopped()) return true;
-  folder.checkpoint(trainer.save());
+  if (isKept) folder.checkpoint(trainer.save());
   return false;
 }
 

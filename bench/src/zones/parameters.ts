@@ -7,6 +7,7 @@ import { formats, type Setting } from "./network.ts";
 /** Those that say what is differentiated. */
 export const settingReaders: { readonly [Name in keyof Setting]: Read<Setting[Name]> } = {
   network: text,
+  networkSha256: orNull(text),
   width: orNull(whole(1)),
   depth: orNull(whole(1)),
   batchNorm: condition,

@@ -18,9 +18,18 @@ export interface Pair {
   readonly other: string;
 }
 
+/** A network by name, or by the path of a file and the SHA-256 of its contents. */
+export interface NamedNetwork {
+  readonly network: string;
+  readonly networkSha256: string | null;
+}
+
+/** One that is known by name. */
+const byName = (network: string): NamedNetwork => ({ network, networkSha256: null });
+
 /** Everything that may be asked for; what is a list is crossed with all other lists. */
 export interface ZonesRequest {
-  readonly networks: readonly string[];
+  readonly networks: readonly NamedNetwork[];
   readonly widths: readonly (number | null)[];
   readonly depths: readonly (number | null)[];
   readonly batches: readonly number[];
@@ -50,7 +59,7 @@ function jobsOf(request: ZonesRequest, untilFirst: boolean): Parameters[] {
             request.formats.flatMap((format) =>
               compared.flatMap((pair) =>
                 inBlocks(
-                  { ...settingOf(request), network, width, depth, batch, batchNorm, format, ...pair },
+                  { ...settingOf(request), ...network, width, depth, batch, batchNorm, format, ...pair },
                   untilFirst,
                   request,
                 ),
@@ -76,8 +85,12 @@ function inBlocks(of: Parameters, untilFirst: boolean, { seed, draws, census }: 
 function planned(study: string, jobs: readonly Parameters[], request: ZonesRequest): Manifest {
   for (const { one, other } of request.pairs) for (const side of [one, other]) sideOf(side);
   const kept = new Map(jobs.map((parameters) => [JSON.stringify(parameters), { kind: "zones", parameters }]));
-  return manifestOf(study, [...kept.values()], { ...request, pairs: request.pairs.map((pair) => ({ ...pair })) });
+  return manifestOf(study, [...kept.values()], settingsOf(request));
 }
+
+/** A request as a manifest keeps it. */
+const settingsOf = (request: object): Manifest["settings"] =>
+  JSON.parse(JSON.stringify(request)) as Manifest["settings"];
 
 /** The volume of the zones: one question. */
 export const volumePlan = (request: ZonesRequest, untilFirst: boolean): Manifest =>
@@ -90,8 +103,13 @@ export const volumePlan = (request: ZonesRequest, untilFirst: boolean): Manifest
  */
 export function usualVolumePlan(base: ZonesRequest): Manifest {
   const few = Math.ceil(base.draws / 2);
-  const perceptron: Changes = { networks: ["mlp"], pairs: [pairs.relu], census: 0 };
-  const leNet: Changes = { networks: ["lenet5"], widths: [null], depths: [null], draws: Math.ceil(base.draws / 10) };
+  const perceptron: Changes = { networks: [byName("mlp")], pairs: [pairs.relu], census: 0 };
+  const leNet: Changes = {
+    networks: [byName("lenet5")],
+    widths: [null],
+    depths: [null],
+    draws: Math.ceil(base.draws / 10),
+  };
   const questions: readonly [Changes, boolean][] = [
     ...byFormat(base.draws, few, { ...perceptron, widths: [256], depths: [1, 2, 3, 6], batches: [128] }),
     ...byFormat(base.draws, few, { ...perceptron, widths: [16, 64, 1024], depths: [3], batches: [128] }),
@@ -140,5 +158,5 @@ export function divergencePlan(request: DivergenceRequest): Manifest {
       ...{ kind: "divergence", parameters: { ...of, epochs, rate, points } },
     }),
   );
-  return manifestOf("zones-divergence", jobs, { ...request, pairs: request.pairs.map((pair) => ({ ...pair })) });
+  return manifestOf("zones-divergence", jobs, settingsOf(request));
 }

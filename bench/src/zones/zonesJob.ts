@@ -42,7 +42,7 @@ export const zonesKind: JobKind = { name: "zones", run };
 
 async function run(parameters: Parameters, context: JobContext): Promise<Zones> {
   const settings = zonesParameters(parameters);
-  const prepared = prepare(settings);
+  const prepared = await prepare(settings);
   const tally = new Tally(prepared.kinks, prepared.screen !== null);
   const draws: Draw[] = [];
   for (let i = 0; i < settings.draws; i++) draws.push(await drawn(prepared, settings.seed + i, tally, context, i));

@@ -1,6 +1,7 @@
 /** The results of the study of zones, mini-batch by mini-batch, and what they are called. */
 import type { Collected } from "../../sweeps/sweepFolder.ts";
-import type { Format } from "../network.ts";
+import { modelLabel } from "../../training/userNetwork.ts";
+import type { Format, Setting } from "../network.ts";
 import type { ZonesParameters } from "../parameters.ts";
 import { pairs } from "../plan.ts";
 import type { Draw, Zones } from "../zonesJob.ts";
@@ -29,9 +30,9 @@ export function pairName({ one, other }: Pick<ZonesParameters, "one" | "other">)
 }
 
 /** A network with its sizes, such as `mlp 3 x 256`. */
-export function networkName({ network, width, depth, batchNorm }: ZonesParameters): string {
+export function networkName({ network, width, depth, batchNorm }: Setting): string {
   const sizes = depth === null ? (width === null ? "" : ` ${width} wide`) : ` ${depth} x ${width ?? "usual"}`;
-  return `${network}${sizes}${batchNorm ? " with batch norm" : ""}`;
+  return `${modelLabel(network)}${sizes}${batchNorm ? " with batch norm" : ""}`;
 }
 
 /** Published thresholds on the sum of largest differences; those of 16 bits for all that computes in them. */

@@ -46,13 +46,14 @@ describe("training", () => {
     expect(epochs.at(-1)?.loss).toBeLessThan((epochs[0]?.loss ?? 0) / 2);
   });
 
-  test.each([1, 4, 6])("stopped after step %s goes on bit for bit", async (stop) => {
+  test.each([1, 4, 6, 20])("stopped after step %s goes on bit for bit", async (stop) => {
     const whole = await train(model, data, options);
     const cut = await train(model, data, { ...options, onStep: ({ step }) => step < stop });
     expect([cut.status, cut.trainer.steps]).toEqual(["stopped", stop]);
     const rest = await train(model, data, { ...options, from: cut.trainer.save() });
     expect(rest.trainer.save()).toEqual(whole.trainer.save());
-    expect(rest.epochs.at(-1)?.loss).toBe(whole.epochs.at(-1)?.loss);
+    const losses = ({ epochs }: typeof whole) => epochs.map(({ epoch, loss }) => [epoch, loss]);
+    expect([...losses(cut), ...losses(rest)]).toEqual(losses(whole));
   });
 
   test("ends when the loss is not finite, and says which operation of which step was the first", async () => {

@@ -40,7 +40,10 @@ export interface EpochMade extends Evaluation {
 export interface RunOptions {
   /** Passes over the data, at least 1. */
   readonly epochs: number;
-  /** After each step whose loss is finite; it may return a promise. False, or a promise of it, ends the run there. */
+  /**
+   * After each step whose loss is finite; it may return a promise. False, or a promise of it, ends the run there, after the
+   * last step of an epoch when that is evaluated.
+   */
   onStep?(made: StepMade): unknown;
   /** After each evaluation; it may return a promise. */
   onEpoch?(made: EpochMade): unknown;
@@ -109,10 +112,13 @@ export async function continueTraining(trainer: Trainer, data: TrainingData, opt
   const epochs: EpochMade[] = [];
   for (let epoch = Math.floor(trainer.steps / data.stepsPerEpoch); epoch < options.epochs; epoch++) {
     const ended = await epochOf(trainer, data, options, epoch);
-    if (ended !== null) return { trainer, epochs, ...ended };
+    // A run that is stopped at the end of an epoch goes on with the next one, so this is the only time to evaluate it.
+    const isWhole = trainer.steps === (epoch + 1) * data.stepsPerEpoch && ended?.status !== "diverged";
+    if (ended !== null && !isWhole) return { trainer, epochs, ...ended };
     const made = { trainer, step: trainer.steps, epoch, ...trainer.evaluate(data.test()) };
     epochs.push(made);
     await options.onEpoch?.(made);
+    if (ended !== null) return { trainer, epochs, ...ended };
   }
   return { trainer, epochs, status: "finished", divergence: null };
 }

@@ -1,0 +1,106 @@
+/** Plans of training as parameters of a job: flat, with `size.NAME` and `set.NAME` for sizes and settings by name. */
+import { AdError } from "@nonsmooth/ad-core";
+import { dataNames } from "../data/catalogue.ts";
+import { optimizerNames } from "../training/optimizers.ts";
+import type { TrainingPlan } from "../training/plan.ts";
+import type { Parameters } from "./job.ts";
+import { oneOf, readParameters, real, whole } from "./parameters.ts";
+import { orNull, text, yesNo } from "./readers.ts";
+
+/** How many images or tokens a data set has in the folder at hand: a part of a set has other results than the whole one. */
+export interface Counts {
+  readonly train: number;
+  readonly test: number;
+}
+
+/** A plan, with what its data must be. */
+export interface PlannedRun {
+  readonly plan: TrainingPlan;
+  readonly counts: Counts;
+}
+
+const readers = {
+  model: text,
+  modelSha256: orNull(text),
+  batchNorm: yesNo,
+  activation: orNull(text),
+  pool: orNull(text),
+  data: oneOf(dataNames),
+  dataTrain: whole(1),
+  dataTest: whole(1),
+  limit: orNull(whole(1)),
+  crop: whole(0),
+  flip: yesNo,
+  epochs: whole(1),
+  batch: whole(1),
+  seed: whole(0),
+  dtype: oneOf(["f64", "f32", "f16", "bf16"]),
+  mixed: orNull(oneOf(["f16", "bf16"])),
+  lossScale: orNull(real),
+  shuffled: orNull(whole(0)),
+  labelSmoothing: real,
+  optimizer: oneOf(optimizerNames),
+  schedule: text,
+  warmup: real,
+  clipNorm: orNull(real),
+  clipValue: orNull(real),
+};
+
+/** What a job does not say: the machine changes no bit, nothing is kept on the way, and choices at kinks are the layers'. */
+const fixed = { machine: "wasm", checkpointEvery: 1, select: [] } as const;
+
+/**
+ * The parameters of a run.
+ *
+ * @throws AdError "domain" for a plan with selections besides those of its layers
+ */
+export function parametersOf({ plan, counts }: PlannedRun): Parameters {
+  if (plan.select.length > 0) throw hasSelections(plan.select);
+  const { sizes, settings, mixed, modelSha256 = null, machine, checkpointEvery, select, ...flat } = plan;
+  return {
+    ...flat,
+    ...{ modelSha256, dataTrain: counts.train, dataTest: counts.test },
+    ...{ mixed: mixed?.dtype ?? null, lossScale: mixed?.scale ?? null },
+    ...prefixed("size.", sizes),
+    ...prefixed("set.", settings),
+  };
+}
+
+/**
+ * The run of parameters.
+ *
+ * @throws AdError "domain" for parameters that are missing, unknown, or out of their range
+ */
+export function plannedRun(parameters: Parameters): PlannedRun {
+  const names = Object.keys(parameters).filter((name) => !/^(size|set)\./.test(name));
+  const own = readParameters("training", picked(parameters, names), readers);
+  const { modelSha256, dataTrain, dataTest, mixed: dtype, lossScale, ...flat } = own;
+  const mixed = dtype === null ? null : { dtype, ...(lossScale === null ? {} : { scale: lossScale }) };
+  const [sizes, settings] = [unprefixed("size.", parameters), unprefixed("set.", parameters)];
+  const pin = modelSha256 === null ? {} : { modelSha256 };
+  return { plan: { ...flat, ...pin, mixed, sizes, settings, ...fixed }, counts: { train: dataTrain, test: dataTest } };
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+const prefixed = (prefix: string, numbers: Numbers): Numbers =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [`${prefix}${name}`, value]));
+
+function unprefixed(prefix: string, parameters: Parameters): Numbers {
+  const names = Object.keys(parameters).filter((name) => name.startsWith(prefix));
+  const read = readParameters(
+    "training",
+    picked(parameters, names),
+    Object.fromEntries(names.map((name) => [name, real])),
+  );
+  return Object.fromEntries(Object.entries(read).map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+const picked = (parameters: Parameters, names: readonly string[]): Parameters =>
+  Object.fromEntries(names.map((name) => [name, parameters[name] ?? null]));
+
+function hasSelections(select: readonly string[]): AdError {
+  const [problem, expected] = ["a job has no selections of its own", "choices as layers, such as the pool beta:10"];
+  const [got, remedy] = [select.join(" "), "leave them out"];
+  return new AdError({ code: "domain", where: "training", problem, expected, got, remedy });
+}
