@@ -68,7 +68,7 @@ function volumeCommand(output: Output): Command {
   const command = new Command("volume").description(
     "The share of mini-batches, and of draws of weights, whose gradients depend on the choice; without --network the questions of the published tables for perceptrons and LeNet-5.",
   );
-  return zonesOptions(command, { images: 8000, draws: 40 })
+  return zonesOptions(command, { images: 8000, draws: 200 })
     .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(5))
     .option("--until-first", "end a draw at its first mini-batch whose gradients differ")
     .action(async (dir: string, given: Given) => {

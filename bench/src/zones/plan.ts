@@ -44,8 +44,8 @@ export interface ZonesRequest {
   readonly census: number;
 }
 
-/** Jobs are so many draws long, so that all cores have work and a stop loses little. */
-const drawsOfJob = 5;
+/** Jobs are at most so many draws long, so that all cores have work and a stop loses little. */
+const drawsOfJob = 10;
 
 type Changes = Partial<ZonesRequest>;
 
@@ -102,24 +102,28 @@ export const volumePlan = (request: ZonesRequest, untilFirst: boolean): Manifest
  * for ReLU'(0), and for the order of sums alone.
  */
 export function usualVolumePlan(base: ZonesRequest): Manifest {
-  const few = Math.ceil(base.draws / 2);
-  const perceptron: Changes = { networks: [byName("mlp")], pairs: [pairs.relu], census: 0 };
+  const part = (divisor: number): number => Math.ceil(base.draws / divisor);
+  const perceptron: Changes = { networks: [byName("mlp")], pairs: [pairs.relu], census: 0, batches: [128] };
+  const usual: Changes = { ...perceptron, widths: [256], depths: [3] };
   const leNet: Changes = {
     networks: [byName("lenet5")],
     widths: [null],
     depths: [null],
-    draws: Math.ceil(base.draws / 10),
+    batches: [128],
+    draws: part(50),
   };
+  const pool: Changes = { ...leNet, pairs: [pairs.maxpool] };
   const questions: readonly [Changes, boolean][] = [
-    ...byFormat(base.draws, few, { ...perceptron, widths: [256], depths: [1, 2, 3, 6], batches: [128] }),
-    ...byFormat(base.draws, few, { ...perceptron, widths: [16, 64, 1024], depths: [3], batches: [128] }),
-    [{ ...perceptron, widths: [256], depths: [3], batches: [128], formats: ["bf16", "mixed"], draws: few }, true],
-    [{ ...perceptron, widths: [256], depths: [3], batches: [16, 1024], formats: ["f32"] }, true],
-    [{ ...leNet, pairs: [pairs.maxpool], batches: [128], formats }, false],
-    [{ ...leNet, pairs: [pairs.maxpool], batches: [32, 512], formats: ["f32"] }, false],
-    [{ ...leNet, pairs: [pairs.maxpool], batches: [128], batchNorms: [true], formats: ["f64", "f32", "f16"] }, false],
-    [{ ...leNet, pairs: [pairs.order], batches: [128], formats, census: 0 }, false],
-    [{ ...leNet, pairs: [pairs.relu], batches: [128], formats, draws: few }, true],
+    ...byFormat(base.draws, part(10), { ...perceptron, widths: [256], depths: [1, 2, 3, 6] }),
+    ...byFormat(base.draws, part(10), { ...perceptron, widths: [16, 64], depths: [3] }),
+    ...byFormat(part(2), part(40), { ...perceptron, widths: [1024], depths: [3] }),
+    [{ ...usual, formats: ["bf16", "mixed"], draws: part(10) }, true],
+    [{ ...usual, batches: [16, 1024], formats: ["f32"] }, true],
+    [{ ...pool, formats }, false],
+    [{ ...pool, batches: [32, 512], formats: ["f32"] }, false],
+    [{ ...pool, batchNorms: [true], formats: ["f64", "f32", "f16"] }, false],
+    [{ ...leNet, pairs: [pairs.order], formats, census: 0 }, false],
+    [{ ...leNet, pairs: [pairs.relu], formats, draws: part(20) }, true],
   ];
   const jobs = questions.flatMap(([changes, untilFirst]) => jobsOf({ ...base, ...changes }, untilFirst));
   return planned("zones-volume", jobs, base);

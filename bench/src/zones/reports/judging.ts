@@ -38,15 +38,12 @@ export function more(about: About, here: Share, there: Share): Claim {
   return { ...about, verdict, interval, note };
 }
 
-/** Less than there and more than in a third place. */
-export function between(about: About, here: Share, low: Share, high: Share): Claim {
-  const [above, below] = [more(about, here, low), more(about, high, here)];
-  const verdicts = [above.verdict, below.verdict];
-  const verdict: Verdict = verdicts.includes("contradicted")
-    ? "contradicted"
-    : verdicts.includes(undecided)
-      ? undecided
-      : "confirmed";
-  const note = `${says(here)}, with 64 bits ${says(low)}, with 16 bits ${says(high)}; confirmed when no intervals meet.`;
-  return { ...about, verdict, interval: intervalOf(here), note };
+/** Some, and fewer than there. */
+export function someButFewer(about: About, here: Share, there: Share): Claim {
+  const [interval, other] = [intervalOf(here), intervalOf(there)];
+  const isFewer = interval[1] < other[0];
+  const verdict: Verdict =
+    interval[0] > other[1] ? "contradicted" : here.successes > 0 && isFewer ? "confirmed" : undecided;
+  const note = `${says(here)} against ${says(there)}; confirmed when there are some and the intervals do not meet.`;
+  return { ...about, verdict, interval, note };
 }
