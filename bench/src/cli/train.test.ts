@@ -14,9 +14,22 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const small = ["--limit", "60", "--batch", "20", "--epochs", "2", "--dtype", "f32", "--set", "rate=0.01"];
+const small = [
+  "--limit",
+  "60",
+  "--batch",
+  "20",
+  "--epochs",
+  "2",
+  "--dtype",
+  "f32",
+  "--set",
+  "rate=0.01",
+  "--threads",
+  "1",
+];
 const train = (name: string, ...args: string[]) =>
-  commanded("train", "mlp", ...small, "--out", join(folder, name), ...args);
+  commanded("train", "mlp", "--size", "width=24", ...small, "--out", join(folder, name), ...args);
 const file = (run: string, name: string): Buffer => readFileSync(join(folder, run, name));
 const lines = (run: string) =>
   `${file(run, "log.jsonl")}`
