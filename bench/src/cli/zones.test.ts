@@ -101,3 +101,32 @@ test("jobs that fail are told", async () => {
   expect(code).toBe(1);
   expect(warned).toContain("nonsmooth sweep status");
 });
+
+test("a user's program is compared at points around its own", async () => {
+  const file = new URL("../../examples/khan-barton.ts", import.meta.url).pathname;
+  const program = ["--program", file, "--one", "maximum=first", "--other", "maximum=last", "--threads", "1", "--json"];
+  const run = async (name: string, ...more: string[]) => {
+    const { code, written } = await commanded("zones", "volume", at(name), ...program, "--draws", "20", ...more);
+    expect(code).toBe(0);
+    return JSON.parse(written).tables.volumes.map(({ format, differing }: Record<string, unknown>) => [
+      format,
+      differing,
+    ]);
+  };
+  expect(await run("near", "--radius", "0", "--format", "f64,f16")).toEqual([
+    ["f64", 20],
+    ["f16", 20],
+  ]);
+  const [[, wide], [, narrow]] = await run("around", "--radius", "1e-6", "--format", "f64,f16");
+  expect(wide).toBe(0);
+  expect(narrow).toBeGreaterThan(0);
+});
+
+test.each<[string, string[], string]>([
+  ["layers of a program", ["--one", "pool=max"], "no layers"],
+  ["a published pair of layers", ["--pair", "relu"], "no layers"],
+  ["a network beside a program", ["--network", "mlp"], "no layers"],
+])("%s are refused", async (_says, options, message) => {
+  const { code, warned } = await commanded("zones", "volume", at("bad"), "--program", "rosenbrock", ...options);
+  expect([code, warned]).toEqual([2, expect.stringContaining(message)]);
+});

@@ -135,6 +135,34 @@ const byFormat = (draws: number, few: number, changes: Changes): [Changes, boole
   [{ ...changes, formats: ["f64", "f16"], draws: few }, true],
 ];
 
+/** A program in place of networks: points around its own arguments. */
+export interface ProgramRequest extends Pick<ZonesRequest, "formats" | "pairs" | "seed" | "draws"> {
+  readonly program: string;
+  readonly programSha256: string | null;
+  readonly inputs: number | null;
+  readonly radius: number;
+}
+
+/** The volume of a program's zones. */
+export function programPlan(request: ProgramRequest): Manifest {
+  const { program, programSha256, inputs, radius, formats: asked, pairs: compared, seed, draws } = request;
+  const jobs = asked
+    .filter((format) => format !== "mixed")
+    .flatMap((format) =>
+      compared.flatMap((pair) =>
+        Array.from({ length: Math.ceil(draws / pointsOfJob) }, (_, i) => ({
+          ...{ program, programSha256, inputs, radius, format, ...pair, seed: seed + i * pointsOfJob },
+          draws: Math.min(pointsOfJob, draws - i * pointsOfJob),
+        })),
+      ),
+    );
+  const kept = jobs.map((parameters) => ({ kind: "program-zones", parameters }));
+  return manifestOf("zones-volume", kept, settingsOf(request));
+}
+
+/** Points take less than mini-batches. */
+const pointsOfJob = 100;
+
 /** Thresholds: whole passes over the data, and beside them what another order of sums alone makes. */
 export const thresholdPlan = (request: ZonesRequest): Manifest =>
   planned("zones-threshold", jobsOf({ ...request, pairs: [...request.pairs, pairs.order] }, false), request);
