@@ -117,7 +117,7 @@ test("a user's program is compared at points around its own", async () => {
     ["f64", 20],
     ["f16", 20],
   ]);
-  const [[, wide], [, narrow]] = await run("around", "--radius", "1e-6", "--format", "f64,f16");
+  const [[, wide], [, narrow]] = await run("around", "--radius", "2e-7", "--format", "f64,f16");
   expect(wide).toBe(0);
   expect(narrow).toBeGreaterThan(0);
 });
