@@ -106,7 +106,7 @@ test("a user's program is compared at points around its own", async () => {
   const file = new URL("../../examples/khan-barton.ts", import.meta.url).pathname;
   const program = ["--program", file, "--one", "maximum=first", "--other", "maximum=last", "--threads", "1", "--json"];
   const run = async (name: string, ...more: string[]) => {
-    const { code, written } = await commanded("zones", "volume", at(name), ...program, "--draws", "20", ...more);
+    const { code, written } = await commanded("zones", "volume", at(name), ...program, "--draws", "30", ...more);
     expect(code).toBe(0);
     return JSON.parse(written).tables.volumes.map(({ format, differing }: Record<string, unknown>) => [
       format,
@@ -114,10 +114,10 @@ test("a user's program is compared at points around its own", async () => {
     ]);
   };
   expect(await run("near", "--radius", "0", "--format", "f64,f16")).toEqual([
-    ["f64", 20],
-    ["f16", 20],
+    ["f64", 30],
+    ["f16", 30],
   ]);
-  const [[, wide], [, narrow]] = await run("around", "--radius", "2e-7", "--format", "f64,f16");
+  const [[, wide], [, narrow]] = await run("around", "--radius", "9e-8", "--format", "f64,f16");
   expect(wide).toBe(0);
   expect(narrow).toBeGreaterThan(0);
 });
