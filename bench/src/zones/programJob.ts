@@ -85,14 +85,15 @@ async function pointOf({ program, inputs, format: dtype, radius }: ProgramZonesP
   const { g, at } = movingPart(await resolveProgram(program, { seed: programSeed, dtype, ...size }));
   const { leaves, form } = flattenTree("program-zones", at);
   const keys = split(key(seed), leaves.length);
-  const moved = leaves.map((x, i) => movedBy(x, radius, keys[i] as Tensor));
+  const moved = leaves.map((x, i) => movedBy(x, radius, keys[i] as Tensor, dtype));
   return { g: g as Run, at: form.build(moved) as readonly Tree[] };
 }
 
-function movedBy(x: Tensor, radius: number, drawn: Tensor): Tensor {
-  if (radius === 0 || x.dtype === "i32" || x.dtype === "bool") return x;
+/** A tensor that moves, in the format of the job, whatever format it was written in. */
+function movedBy(x: Tensor, radius: number, drawn: Tensor, dtype: RealDType): Tensor {
+  if (x.dtype === "i32" || x.dtype === "bool") return x;
   const by = uniformBetween(drawn, x.shape, [-radius, radius], "f64");
-  return cast(add(cast(x, "f64"), by), x.dtype);
+  return cast(radius === 0 ? x : add(cast(x, "f64"), by), dtype);
 }
 
 type Run = (...args: unknown[]) => Tensor;
