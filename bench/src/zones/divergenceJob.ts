@@ -27,7 +27,7 @@ const readers: { readonly [Name in keyof DivergenceParameters]: Read<DivergenceP
 };
 
 /** Reads and checks them. */
-export const divergenceParameters = (parameters: Parameters): DivergenceParameters =>
+const divergenceParameters = (parameters: Parameters): DivergenceParameters =>
   readParameters("divergence", parameters, readers);
 
 /** How far apart two runs were after some steps. */

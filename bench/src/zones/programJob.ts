@@ -53,7 +53,7 @@ const readers: { readonly [Name in keyof ProgramZonesParameters]: Read<ProgramZo
 };
 
 /** Reads and checks them. */
-export const programZonesParameters = (parameters: Parameters): ProgramZonesParameters =>
+const programZonesParameters = (parameters: Parameters): ProgramZonesParameters =>
   readParameters("program-zones", parameters, readers);
 
 export const programZonesKind: JobKind = { name: "program-zones", run };

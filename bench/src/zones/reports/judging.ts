@@ -11,7 +11,7 @@ export interface Share {
 /** What a claim says besides its verdict. */
 export type About = Pick<Claim, "statement" | "source" | "figure">;
 
-export const intervalOf = ({ successes, trials }: Share): [number, number] => wilson(successes, trials);
+const intervalOf = ({ successes, trials }: Share): [number, number] => wilson(successes, trials);
 
 const says = ({ successes, trials }: Share): string => `${successes} of ${trials}`;
 const undecided = "undecided at this size";
