@@ -79,6 +79,7 @@ test.each<[string, string[], string]>([
   ["a side that is none", ["--one", "pool="], "not a side of a comparison"],
   ["a file that is not there", ["--network", "./no-network.ts"], "not there"],
   ["no images", ["--images", "0"], "at least 1"],
+  ["a data set whose files are nowhere", ["--data", "svhn"], "no folder of data"],
   ["a data set of texts", ["--data", "text"], "Allowed choices"],
 ])("%s is refused, and nothing is made", async (_says, options, message) => {
   const { code, warned } = await commanded("zones", "volume", at("bad"), ...options);

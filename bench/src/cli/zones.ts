@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
-import { dataFolder, foundIn } from "../data/find.ts";
+import { dataFolder, findData, foundIn } from "../data/find.ts";
 import { contentsOf } from "../programs/contents.ts";
 import { resolveProgram } from "../programs/index.ts";
 import type { Manifest } from "../sweeps/manifest.ts";
@@ -163,10 +163,12 @@ function positive(text: string): number {
 async function requestOf(given: Given, usual: readonly string[]): Promise<ZonesRequest> {
   const { width, depth, batch, batchNorm, format, weights, images, seed, draws, census = 0 } = given;
   const networks = await Promise.all((given.network ?? usual).map(named));
+  const data = given.data ?? usualData();
+  if (data !== "digits") findData(data, dataFolder());
   return {
     ...{ networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
     batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
-    ...{ formats: format, weights, data: given.data ?? usualData(), images, seed, draws, census },
+    ...{ formats: format, weights, data, images, seed, draws, census },
     pairs: [pairOf(given)],
   };
 }
