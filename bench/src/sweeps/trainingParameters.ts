@@ -4,8 +4,7 @@ import { dataNames } from "../data/catalogue.ts";
 import { optimizerNames } from "../training/optimizers.ts";
 import type { TrainingPlan } from "../training/plan.ts";
 import type { Parameters } from "./job.ts";
-import { oneOf, readParameters, real, whole } from "./parameters.ts";
-import { orNull, text, yesNo } from "./readers.ts";
+import { condition, oneOf, orNull, readParameters, real, text, whole } from "./parameters.ts";
 
 /** How many images or tokens a data set has in the folder at hand: a part of a set has other results than the whole one. */
 export interface Counts {
@@ -22,7 +21,7 @@ export interface PlannedRun {
 const readers = {
   model: text,
   modelSha256: orNull(text),
-  batchNorm: yesNo,
+  batchNorm: condition,
   activation: orNull(text),
   pool: orNull(text),
   data: oneOf(dataNames),
@@ -30,7 +29,7 @@ const readers = {
   dataTest: whole(1),
   limit: orNull(whole(1)),
   crop: whole(0),
-  flip: yesNo,
+  flip: condition,
   epochs: whole(1),
   batch: whole(1),
   seed: whole(0),

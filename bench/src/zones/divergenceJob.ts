@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { createTrainer, sgd, softCrossEntropy, type Trainer } from "@nonsmooth/nets";
 import type { JobContext, JobKind, Parameters } from "../sweeps/job.ts";
-import { type Read, readParameters, real, text, whole } from "../sweeps/parameters.ts";
+import { anyText, type Read, readParameters, real, whole } from "../sweeps/parameters.ts";
 import { distanceOf } from "./differences.ts";
 import { type Mass, machineFor, massOf, modelFor, type Setting } from "./network.ts";
 import { settingReaders } from "./parameters.ts";
@@ -23,7 +23,7 @@ export interface DivergenceParameters extends Setting {
 
 const readers: { readonly [Name in keyof DivergenceParameters]: Read<DivergenceParameters[Name]> } = {
   ...settingReaders,
-  ...{ one: text, other: text, seed: whole(0), epochs: whole(1), rate: real, points: whole(1) },
+  ...{ one: anyText, other: anyText, seed: whole(0), epochs: whole(1), rate: real, points: whole(1) },
 };
 
 /** Reads and checks them. */

@@ -19,7 +19,7 @@ import { uniformBetween } from "../programs/draws.ts";
 import { resolveProgram } from "../programs/index.ts";
 import { movingPart } from "../programs/moved.ts";
 import type { JobContext, JobKind, Parameters } from "../sweeps/job.ts";
-import { oneOf, orNull, type Read, readParameters, real, text, whole } from "../sweeps/parameters.ts";
+import { anyText, oneOf, orNull, type Read, readParameters, real, text, whole } from "../sweeps/parameters.ts";
 import { type Distance, distanceOf, noDistance } from "./differences.ts";
 import { kinksBetween } from "./forward.ts";
 import { machineFor } from "./network.ts";
@@ -48,7 +48,7 @@ export interface ProgramZonesParameters {
 
 const readers: { readonly [Name in keyof ProgramZonesParameters]: Read<ProgramZonesParameters[Name]> } = {
   ...{ program: text, programSha256: orNull(text), inputs: orNull(whole(1)) },
-  ...{ format: oneOf(["f64", "f32", "bf16", "f16"]), one: text, other: text },
+  ...{ format: oneOf(["f64", "f32", "bf16", "f16"]), one: anyText, other: anyText },
   ...{ radius: real, seed: whole(0), draws: whole(1) },
 };
 
