@@ -126,7 +126,7 @@ test("a network of a file is trained, unless its contents changed", async () => 
   const parameters = parametersFor({ model, modelSha256, activation: null, sizes: {}, epochs: 1 });
   expect((await outcome(parameters)).status).toBe("finished");
   writeFileSync(path, `${text}\n`);
-  await expect(outcome(parameters)).rejects.toThrow("the file of the network has other contents now");
+  await expect(outcome(parameters)).rejects.toThrow("the file has other contents now");
 });
 
 test.each<[string, string, Parameters]>([
