@@ -124,7 +124,7 @@ describe("a run", () => {
 
   test("has a schedule, clipped gradients and layers in 16 bits", async () => {
     const more = ["--schedule", "cosine", "--warmup", "0.5", "--clip-norm", "1", "--mixed", "f16", "--crop", "2"];
-    const { code, written } = await train("a", ...more, "--label-smoothing", "0.1");
+    const { code, written } = await train("a", ...more, "--size", "width=128", "--label-smoothing", "0.1");
     expect([code, written]).toEqual([0, expect.stringContaining("adamw cosine, f32 with layers in f16: finished")]);
     const rates = lines("a").flatMap(({ rate }) => rate ?? []);
     expect(rates[0]).toBeCloseTo(0.01 / 3, 12);
