@@ -1,10 +1,12 @@
 /** The report of the volumes: how many mini-batches depend on the choice at kinks, and why. */
+import { heatTable } from "../../report/heat.ts";
 import type { Figure, Report, ReportTable, Row } from "../../report/report.ts";
 import { distinct, grouped, wilson } from "../../report/statistics.ts";
-import { volumeByPrecision } from "../../report/volume.ts";
+import { type VolumeRow, volumeByPrecision } from "../../report/volume.ts";
 import type { Collected } from "../../sweeps/sweepFolder.ts";
+import { formats } from "../network.ts";
 import { causeTable, tieTable } from "./census.ts";
-import { networkName, pairName, rowsOf, thresholds, volumeOf, type ZonesRow } from "./rows.ts";
+import { networkName, pairName, rowsOf, thresholds, type Volume, volumeOf, type ZonesRow } from "./rows.ts";
 import { claimsOf } from "./volumeClaims.ts";
 
 /** The report of a sweep of volumes. */
@@ -24,37 +26,60 @@ export function volumeReport(results: readonly Collected[]): Report {
   };
 }
 
-/** One figure for each comparison of a question that has several answers. */
+/** For each comparison: an overview of each count, and bars with their intervals, a few networks at a time. */
 function figuresOf(rows: readonly ZonesRow[]): Figure[] {
-  const found = grouped(rows, (row) => pairName(row));
-  return found.flatMap(([pair, ofPair], i) => [
-    byPrecision(ofPair, `bits-${i}`, `${pair}: mini-batches whose gradients differ`, "differing", "batches"),
-    byPrecision(ofPair, `draws-${i}`, `${pair}: draws of weights with such a mini-batch`, "differingDraws", "draws"),
-    byPrecision(ofPair, `above-${i}`, `${pair}: mini-batches above the threshold`, "above", "batches"),
-  ]);
+  return grouped(rows, (row) => pairName(row)).flatMap(([pair, ofPair], i) =>
+    counts.flatMap(({ id, title, count, of }) => {
+      const bars = barsOf(ofPair, count, of);
+      const text = { id: `${id}-${i}`, title: `${pair}: ${title}` };
+      return [overview(bars, text), ...chunked(bars).map((some, part) => barFigure(some, text, part))];
+    }),
+  );
 }
 
-type Counted = "differing" | "differingDraws" | "above";
+const counts = [
+  { id: "bits", title: "mini-batches whose gradients differ", count: "differing", of: "batches" },
+  { id: "draws", title: "draws of weights with such a mini-batch", count: "differingDraws", of: "draws" },
+  { id: "above", title: "mini-batches above the threshold", count: "above", of: "batches" },
+] as const;
 
-function byPrecision(
-  rows: readonly ZonesRow[],
-  id: string,
-  title: string,
-  count: Counted,
-  of: "batches" | "draws",
-): Figure {
-  const groups = grouped(rows, (row) => `${labelOf(row)};${row.format}`);
-  const bars = groups.map(([name, group]) => {
+function barsOf(rows: readonly ZonesRow[], count: keyof Volume, of: keyof Volume): VolumeRow[] {
+  const found = grouped(rows, (row) => `${labelOf(row)};${row.format}`).map(([name, group]) => {
     const [network = "", precision = ""] = name.split(";");
     const volume = volumeOf(group);
     return { network, precision, successes: volume[count], trials: volume[of] };
   });
-  return volumeByPrecision(bars, {
-    id,
-    title,
-    caption: "By network and number format; lines are Wilson's intervals of 95 %.",
+  const order = (precision: string): number => formats.findIndex((format) => format === precision);
+  return found.toSorted((a, b) => order(a.precision) - order(b.precision));
+}
+
+type Titled = Pick<Figure, "id" | "title">;
+
+function overview(bars: readonly VolumeRow[], { id, title }: Titled): Figure {
+  const cells = bars.map(({ network, precision, successes, trials }) => ({
+    ...{ row: network, column: precision, value: successes / trials },
+  }));
+  const format = (value: number): string => `${Number((100 * value).toPrecision(2))} %`;
+  const caption = "Percent, by network and number format; the figures below have the intervals.";
+  return heatTable(cells, { id, title, caption }, { row: "network", column: "format", format });
+}
+
+/** More networks than this are too narrow in one figure. */
+const together = 4;
+
+function chunked(bars: readonly VolumeRow[]): VolumeRow[][] {
+  const networks = distinct(bars.map(({ network }) => network));
+  return Array.from({ length: Math.ceil(networks.length / together) }, (_, i) => {
+    const shown = networks.slice(i * together, (i + 1) * together);
+    return bars.filter(({ network }) => shown.includes(network));
   });
 }
+
+const barFigure = (bars: readonly VolumeRow[], { id, title }: Titled, part: number): Figure =>
+  volumeByPrecision(bars, {
+    ...{ id: `${id}-bars-${part}`, title: `${title}, with intervals` },
+    caption: "By network and number format; lines are Wilson's intervals of 95 %.",
+  });
 
 /** The network, and the size of its mini-batches where it is not the usual one. */
 const labelOf = (row: ZonesRow): string => `${networkName(row)}${row.batch === 128 ? "" : `, batch ${row.batch}`}`;
