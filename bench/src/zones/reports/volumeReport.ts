@@ -49,7 +49,7 @@ function barsOf(rows: readonly ZonesRow[], count: keyof Volume, of: keyof Volume
     const volume = volumeOf(group);
     return { network, precision, successes: volume[count], trials: volume[of] };
   });
-  const order = (precision: string): number => formats.findIndex((format) => format === precision);
+  const order = (precision: string): number => (formats as readonly string[]).indexOf(precision);
   return found.toSorted((a, b) => order(a.precision) - order(b.precision));
 }
 
