@@ -65,7 +65,7 @@ function overview(bars: readonly VolumeRow[], { id, title }: Titled): Figure {
 }
 
 /** More networks than this are too narrow in one figure. */
-const together = 4;
+const together = 3;
 
 function chunked(bars: readonly VolumeRow[]): VolumeRow[][] {
   const networks = distinct(bars.map(({ network }) => network));
