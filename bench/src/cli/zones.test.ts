@@ -16,6 +16,7 @@ afterAll(() => {
 });
 
 const perceptron = ["--network", "mlp", "--width", "16", "--depth", "1,2", "--pair", "relu", "--threads", "1"];
+const small = ["--network", new URL("../../examples/small-network.ts", import.meta.url).pathname, "--width", "4"];
 const few = ["--images", "96", "--batch", "32", "--draws", "2", "--format", "f64,f16"];
 
 test("volumes: results, a page, tables and claims; running again makes nothing and prints the same", async () => {
@@ -45,8 +46,8 @@ test("a census names each layer and each cause", async () => {
 });
 
 test("thresholds: the choice next to the order of sums", async () => {
-  const leNet = ["--images", "16", "--batch", "16", "--draws", "1", "--format", "f32,f16"];
-  const { written } = await commanded("zones", "threshold", at("threshold"), ...leNet, "--json");
+  const short = ["--images", "16", "--batch", "16", "--draws", "1", "--format", "f32,f16", "--threads", "1"];
+  const { written } = await commanded("zones", "threshold", at("threshold"), ...small, ...short, "--json");
   const { tables } = JSON.parse(written);
   const d1 = tables.thresholds.filter(({ norm }: { norm: string }) => norm === "d1");
   expect(d1.map(({ pair, format }: Record<string, string>) => `${pair}; ${format}`)).toEqual([
@@ -57,8 +58,8 @@ test("thresholds: the choice next to the order of sums", async () => {
 });
 
 test("diverging runs: one program twice stays equal", async () => {
-  const short = ["--images", "32", "--batch", "16", "--epochs", "1", "--format", "f32"];
-  const { written } = await commanded("zones", "divergence", at("divergence"), ...short, "--json");
+  const short = ["--images", "32", "--batch", "16", "--epochs", "1", "--format", "f32", "--threads", "1"];
+  const { written } = await commanded("zones", "divergence", at("divergence"), ...small, ...short, "--json");
   const { claims, tables } = JSON.parse(written);
   const distances = tables.ends.map(({ distance }: { distance: number }) => distance);
   expect(distances).toHaveLength(5);

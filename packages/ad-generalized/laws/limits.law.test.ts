@@ -33,7 +33,7 @@ describe("piecewise linear programs with whole numbers", () => {
         met.kinks += counts.switches > 0 ? 1 : 0;
         met.refuted += counts.refuted;
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(met.several).toBeGreaterThan(60);
     expect(met.refuted).toBeGreaterThan(100);
@@ -51,7 +51,7 @@ describe("piecewise linear programs with whole numbers", () => {
           expect(known).toContain(gradientAlong(program, near).join());
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -69,7 +69,7 @@ describe("piecewise linear programs with whole numbers", () => {
         const outside = await isClarke(run, args, beyond as never);
         expect([outside.verdict, outside.arithmetic]).toEqual(["not a member", "exact"]);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
