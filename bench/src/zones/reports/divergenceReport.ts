@@ -94,7 +94,8 @@ function asMuchAs(noise: Pairing, minimal: Pairing, format: string, figure: stri
   const ratio = floor === null || found === null || floor === 0 ? null : found / floor;
   const verdict: Verdict =
     ratio === null ? "undecided at this size" : ratio <= factor && ratio >= 1 / factor ? "confirmed" : "contradicted";
-  const note = `Native and minimal end ${found} apart, two orders of sums ${floor}; one run of each, confirmed within a factor of ${factor}.`;
+  const [far, noisy] = [found, floor].map((value) => value?.toExponential(2) ?? "not finite");
+  const note = `Native and minimal end ${far} apart, two orders of sums ${noisy}; one run of each, confirmed within a factor of ${factor}.`;
   const statement = `${format}: native and minimal max-pooling come apart as far as two runs of one program with other orders of sums.`;
   return { statement, source, verdict, figure, note };
 }
