@@ -4,9 +4,10 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { writeWhole } from "../files/writeWhole.ts";
 import { findProgram } from "../programs/index.ts";
 import { type ClarkeStudy, clarkeStudy } from "../studies/clarke.ts";
+import { parseSelect } from "../training/selections.ts";
 import { clarkePlot } from "./clarkePlot.ts";
 import { clarkeText } from "./clarkeText.ts";
-import { type CommonOptions, commonOptions, numberList, parseSelect, tolerance, wholeNumber } from "./options.ts";
+import { type CommonOptions, commonOptions, numberList, tolerance, wholeNumber } from "./options.ts";
 import type { Output } from "./output.ts";
 
 interface ClarkeCommandOptions extends CommonOptions {

@@ -7,9 +7,10 @@ import type { ProgramOptions, ProgramSource } from "../programs/types.ts";
 import { type CostSettings, type CostStudy, costStudy } from "../studies/cost.ts";
 import { type CostSweep, costSweep } from "../studies/sweep.ts";
 import { type MachineName, machineNames, machineOf, usualThreads } from "../training/machines.ts";
+import { parseSelect } from "../training/selections.ts";
 import { sweepHtml, sweepSvg } from "./costPlot.ts";
 import { costText, type Grouping, sharesBy, sharesText, sweepText } from "./costText.ts";
-import { type CommonOptions, commonOptions, parseSelect, wholeNumber, wholeNumbers } from "./options.ts";
+import { type CommonOptions, commonOptions, wholeNumber, wholeNumbers } from "./options.ts";
 import type { Output } from "./output.ts";
 
 interface CostCommandOptions extends CommonOptions {

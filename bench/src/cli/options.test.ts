@@ -1,7 +1,8 @@
 import { AdError, atKink, atZero, blend, first, grad, last, random, relu, tensor, uniform } from "@nonsmooth/ad-core";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { commonOptions, parseSelect, wholeNumbers } from "./options.ts";
+import { parseSelect } from "../training/selections.ts";
+import { commonOptions, wholeNumbers } from "./options.ts";
 
 describe("--select", () => {
   test.each([

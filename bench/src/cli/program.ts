@@ -14,6 +14,7 @@ import { build as study } from "./study.ts";
 import { build as summary } from "./summary.ts";
 import { build as sweep } from "./sweep.ts";
 import { build as train } from "./train.ts";
+import { build as zones } from "./zones.ts";
 
 /** What runs when nothing is asked for. */
 const mainJob = ["cost", "lenet5"];
@@ -44,7 +45,7 @@ function program(output: Output): Command {
   const main = new Command("nonsmooth")
     .description("Cost, kinks and generalized derivatives of programs, measured and printed.")
     .version(version());
-  for (const build of [cost, train, compare, summary, kinks, clarke, study, sweep, report, data, doctor])
+  for (const build of [cost, train, compare, summary, kinks, clarke, study, zones, sweep, report, data, doctor])
     main.addCommand(build(output));
   for (const command of everyCommand(main)) {
     command.exitOverride().configureOutput({ writeOut: output.write, writeErr: output.warn });

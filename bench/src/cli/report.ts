@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Claim, Report } from "../report/report.ts";
+import { statusOf } from "../sweeps/status.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
 
@@ -26,6 +27,8 @@ async function run(output: Output, dir: string, { out, json }: ReportOptions): P
   const report = reportOf(dir);
   const files = writeReport(report, out ?? join(dir, "report.html"));
   const { title, claims } = report;
+  const { missing, jobs } = statusOf(dir);
+  if (missing > 0) output.warn(`report: ${missing} of ${jobs} results are missing; the page says so\n`);
   const schema = "nonsmooth.report/1";
   output.write(json ? `${JSON.stringify({ schema, title, claims, files })}\n` : reportText(report, files));
 }

@@ -24,7 +24,7 @@ function manifestFile(changes: readonly Parameters<typeof jobFor>[0][]): string 
 
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 const child = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, [main, "sweep", ...args], { stdio: "ignore" });
+  spawn(process.execPath, [main, "sweep", ...args], { stdio: ["ignore", "ignore", "pipe"] });
 
 /** The exit code, or the signal that ended it. */
 const endOf = async (process: ChildProcess): Promise<unknown> =>
@@ -115,3 +115,23 @@ test.each([
   expect(bytesOf("a")).toHaveLength(slow.length + 1);
   expect(bytesOf("a")).toEqual(bytesOf("whole"));
 });
+
+test.each(["1", "2"])(
+  "a long job tells how far it is, and Ctrl-C ends it at once, with %s threads",
+  async (threads) => {
+    const file = manifestFile([1, 2].map((seed) => ({ seed, batches: 1_000_000 })));
+    const begun = child("run", at("a"), "--manifest", file, "--threads", threads);
+    const ended = endOf(begun);
+    let told = "";
+    begun.stderr?.on("data", (text) => {
+      told += text;
+    });
+    while (!/mini-batch \d+/.test(told) && begun.exitCode === null) await setTimeout(2);
+    expect(told).toMatch(/sweep: 0 of 2 done, .* left \[gradient-difference \d+ of 1000000, mini-batch \d+/);
+    const asked = performance.now();
+    begun.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(performance.now() - asked).toBeLessThan(5000);
+    expect(resultsIn("a")).toEqual([]);
+  },
+);

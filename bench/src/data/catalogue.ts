@@ -158,3 +158,6 @@ export const dataNames: readonly DataName[] = [
   ...(["mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100"] as const),
   ...(["svhn", "svhn-extra", "text", "digits"] as const),
 ];
+
+/** Those whose examples are images. */
+export const imageDataNames: readonly ImageDataName[] = dataNames.filter((name) => name !== "text");

@@ -1,7 +1,8 @@
 /** The figure: test accuracy after training, by beta. */
-import { axisX, axisY, dot, frame, gridY, line, ruleX, text } from "@observablehq/plot";
-import { zeroLogAxis } from "./decades.ts";
-import { drawn } from "./drawn.ts";
+import { axisX, axisY, dot, frame, gridY, line, type Markish, ruleX, text } from "@observablehq/plot";
+import { needNumbers, needRows } from "./checks.ts";
+import { labelsOf, placesOf, type ZeroLogAxis, zeroLogAxis } from "./decades.ts";
+import { drawn, margins, width } from "./drawn.ts";
 import { alarm, colourOf, faint, neutral, symbolOf } from "./palette.ts";
 import type { Figure, FigureText } from "./report.ts";
 import { deviationOf, distinct, grouped, meanOf } from "./statistics.ts";
@@ -26,78 +27,113 @@ interface Point {
   readonly deviation: number | null;
 }
 
-/** Means with deviations, a line for each series; runs that ended in NaN are counted below, and in no mean. */
+/**
+ * Means with deviations, a line for each series; runs that ended in NaN are counted below, and in no mean.
+ *
+ * @throws AdError "domain" without rows, and for a beta or an accuracy that is negative or not finite
+ */
 export function accuracyByBeta(rows: readonly AccuracyRow[], texts: FigureText): Figure {
+  needRows("accuracyByBeta", rows);
+  const numbers = rows.flatMap(({ beta, accuracy }) => [beta, accuracy]);
+  needNumbers("accuracyByBeta", numbers, 0);
   const points = pointsOf(rows);
   return { ...texts, svg: draw(points, texts.title), data: points.map((point) => ({ ...point })) };
 }
 
 function pointsOf(rows: readonly AccuracyRow[]): Point[] {
-  return grouped(rows, ({ series }) => series).flatMap(([series, ofSeries]) =>
-    grouped(
-      ofSeries.toSorted((a, b) => a.beta - b.beta),
-      ({ beta }) => beta,
-    ).map(([beta, runs]) => {
-      const values = runs.flatMap(({ accuracy }) => accuracy ?? []);
-      const nanRuns = runs.length - values.length;
-      return { series, beta, runs: runs.length, nanRuns, mean: meanOf(values), deviation: deviationOf(values) };
-    }),
-  );
+  return grouped(rows, ({ series }) => series).flatMap(([series, ofSeries]) => {
+    const sorted = ofSeries.toSorted((a, b) => a.beta - b.beta);
+    return grouped(sorted, ({ beta }) => beta).map(([beta, runs]) => pointOf(series, beta, runs));
+  });
+}
+
+function pointOf(series: string, beta: number, runs: readonly AccuracyRow[]): Point {
+  const values = runs.flatMap(({ accuracy }) => accuracy ?? []);
+  const nanRuns = runs.length - values.length;
+  return { series, beta, runs: runs.length, nanRuns, mean: meanOf(values), deviation: deviationOf(values) };
 }
 
 /** A point with its place. */
 interface Mark extends Point {
-  readonly x: number;
+  /** Of its series. */
   readonly index: number;
+  /** Of its beta. */
+  readonly at: number;
+  /** Beside it, so that series do not cover each other. */
+  readonly x: number;
   readonly low: number;
   readonly high: number;
 }
 
+/** Between the series at one beta, and between the rows at the foot. */
+const [apart, rowHeight] = [9, 17];
+
 function draw(points: readonly Point[], title: string): string {
   const names = distinct(points.map(({ series }) => series));
   const axis = zeroLogAxis(points.map(({ beta }) => beta));
+  const domain = [axis.domain[0] - 0.4, axis.domain[1] + 0.4] as const;
+  const unit = (domain[1] - domain[0]) / (width - margins.marginLeft - margins.marginRight);
   const marks = points.map((point): Mark => {
-    const [index, mean, deviation] = [names.indexOf(point.series), point.mean ?? 0, point.deviation ?? 0];
-    const x = axis.at(point.beta) + 0.05 * (index - (names.length - 1) / 2);
-    return { ...point, x, index, low: mean - deviation, high: mean + deviation };
+    const [index, at] = [names.indexOf(point.series), axis.at(point.beta)];
+    const x = at + apart * unit * (index - (names.length - 1) / 2);
+    const [mean, deviation] = [point.mean ?? 0, point.deviation ?? 0];
+    return { ...point, index, at, x, low: mean - deviation, high: mean + deviation };
   });
-  const [found, broken] = [marks.filter(({ mean }) => mean !== null), marks.filter(({ nanRuns }) => nanRuns > 0)];
-  const isBroken = broken.length > 0;
-  const options = {
-    x: { domain: [axis.domain[0] - 0.3, axis.domain[1] + 0.3], label: null },
-    y: { label: null, nice: true, insetBottom: isBroken ? 12 + 17 * names.length : 6, insetTop: 6 },
-    marks: [
-      gridY({ stroke: faint, strokeOpacity: 1 }),
-      frame({ stroke: faint }),
-      axisY({ label: "test accuracy", labelAnchor: "top", tickFormat: percent, tickSize: 0 }),
-      axisX(
-        axis.ticks.map(({ at }) => at),
-        {
-          tickFormat: (at: number) => axis.ticks.find((tick) => tick.at === at)?.label ?? "",
-          label: "β",
-          labelAnchor: "center",
-        },
-      ),
-      ruleX(axis.gap === null ? [] : [axis.gap], { stroke: neutral, strokeDasharray: "1 4" }),
-      line(marks, { x: "x", y: "mean", z: "series", stroke: colour, strokeWidth: 1.6 }),
-      ruleX(found, { x: "x", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.6 }),
-      dot(found, { x: "x", y: "mean", fill: colour, symbol: (mark: Mark) => symbolOf(mark.index), r: 4.5 }),
-      broken.map((mark) =>
-        text([mark], { ...nanPlace(mark, names.length), text: [`× ${mark.nanRuns} of ${mark.runs} NaN`], fill: alarm }),
-      ),
-      broken.map((mark) => dot([mark], { ...nanPlace(mark, names.length, -52), fill: colourOf(mark.index), r: 3.5 })),
-    ],
-  };
+  const broken = marks.filter(({ nanRuns }) => nanRuns > 0);
+  const rows = distinct(broken.map(({ index }) => index));
+  const insetBottom = rows.length === 0 ? 6 : 10 + rowHeight * rows.length;
+  const x = { domain, label: null };
+  const y = { label: null, nice: true, insetBottom, insetTop: 6, ...yDomain(marks) };
+  const legend = names.map((name, i) => ({ name, colour: colourOf(i), symbol: symbolOf(i) }));
   return drawn(
     title,
-    { ...options, symbol: { type: "identity" } },
-    names.map((name, i) => ({ name, colour: colourOf(i) })),
+    { x, y, symbol: { type: "identity" }, marks: [ground(axis), means(marks), foot(broken, rows)] },
+    legend,
   );
 }
 
-/** At the foot, a line for each series. */
-const nanPlace = ({ x, index }: Mark, count: number, dx = 0) =>
-  ({ x: [x], frameAnchor: "bottom", dy: -8 - 17 * (count - 1 - index), dx, fontSize: 12 }) as const;
+/** What the marks need; when there are none, everything. */
+const yDomain = (marks: readonly Mark[]) =>
+  marks.some(({ mean }) => mean !== null) ? {} : { domain: [0, 1] as const };
+
+const ground = (axis: ZeroLogAxis): Markish[] => [
+  gridY({ stroke: faint, strokeOpacity: 1 }),
+  frame({ stroke: faint }),
+  axisY({ label: "test accuracy", labelAnchor: "top", labelArrow: "none", tickFormat: percent, tickSize: 0 }),
+  axisX(placesOf(axis), { tickFormat: labelsOf(axis), label: "β", labelAnchor: "center", labelArrow: "none" }),
+  ruleX(axis.gap === null ? [] : [axis.gap], { stroke: neutral, strokeDasharray: "1 4" }),
+];
+
+function means(marks: readonly Mark[]): Markish[] {
+  const found = marks.filter(({ mean }) => mean !== null);
+  return [
+    line(marks, { x: "x", y: "mean", z: "series", stroke: colour, strokeWidth: 1.6 }),
+    ruleX(found, { x: "x", y1: "low", y2: "high", stroke: colour, strokeWidth: 1.6 }),
+    dot(found, { x: "x", y: "mean", fill: colour, symbol: (mark: Mark) => symbolOf(mark.index), r: 4.5 }),
+  ];
+}
+
+/** How many of the runs ended in NaN, a row for each series that has such. */
+function foot(broken: readonly Mark[], rows: readonly number[]): Markish[] {
+  const name = { frameAnchor: "bottom-left", dx: -8, textAnchor: "end", lineAnchor: "bottom", fill: alarm } as const;
+  return [
+    rows.length === 0 ? null : text(["NaN"], { ...name, dy: -3 }),
+    ...broken.map((mark) => {
+      const place = { x: [mark.at], frameAnchor: "bottom" } as const;
+      const dy = -10 - rowHeight * (rows.length - 1 - rows.indexOf(mark.index));
+      const share = {
+        text: [`${mark.nanRuns}/${mark.runs}`],
+        textAnchor: "start",
+        lineAnchor: "middle",
+        fontSize: 12,
+      } as const;
+      return [
+        dot([mark], { ...place, dx: -14, dy, fill: colourOf(mark.index), symbol: symbolOf(mark.index), r: 3.5 }),
+        text([mark], { ...place, ...share, dx: -6, dy, fill: alarm }),
+      ];
+    }),
+  ];
+}
 
 const colour = ({ index }: Mark): string => colourOf(index);
 const percent = (share: number): string => `${Number((100 * share).toFixed(3))} %`;

@@ -3,10 +3,10 @@ import { escaped } from "../plots/lines.ts";
 import type { Row } from "./report.ts";
 
 /** Columns in the order of their first coming. */
-export const columnsOf = (data: readonly Row[]): string[] => [...new Set(data.flatMap((row) => Object.keys(row)))];
+const columnsOf = (data: readonly Row[]): string[] => [...new Set(data.flatMap((row) => Object.keys(row)))];
 
 /** CSV by RFC 4180; nothing stands for null. */
-export function csvOf(data: readonly Row[]): string {
+function csvOf(data: readonly Row[]): string {
   const columns = columnsOf(data);
   const lines = data.map((row) => columns.map((column) => csvField(row[column] ?? null)));
   return [columns.map(csvField), ...lines].map((fields) => `${fields.join(",")}\r\n`).join("");
@@ -18,7 +18,7 @@ function csvField(value: number | string | null): string {
 }
 
 /** JSON, a row on each line. */
-export const jsonOf = (data: readonly Row[]): string => `[\n${data.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
+const jsonOf = (data: readonly Row[]): string => `[\n${data.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
 
 /** Links that download the data, which they hold themselves. */
 export function dataLinks(id: string, data: readonly Row[]): string {

@@ -1,4 +1,5 @@
 /** Logarithmic axes on which 0 has a place of its own, one decade before the least. */
+import { extentOf } from "./statistics.ts";
 
 /** A tick. */
 export interface Tick {
@@ -33,16 +34,28 @@ export function powerText(exponent: number): string {
 export function zeroLogAxis(values: readonly number[], most = 9): ZeroLogAxis {
   const positive = values.filter((value) => value > 0).map(Math.log10);
   const hasZero = positive.length < values.length;
-  const low = positive.length === 0 ? 0 : Math.floor(Math.min(...positive) + 1e-9);
-  const high = positive.length === 0 ? 0 : Math.ceil(Math.max(...positive) - 1e-9);
+  const [least, largest] = extentOf(positive) ?? [0, 0];
+  const [low, high] = [Math.floor(least + 1e-9), Math.ceil(largest - 1e-9)];
   const step = Math.max(1, Math.ceil((high - low + 1) / most));
-  const powers = Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step);
-  const zeroAt = low - step;
+  const powers = positive.length === 0 ? [] : steps(low, high, step);
   const ticks = powers.map((power) => ({ at: power, label: powerText(power) }));
+  const zeroAt = low - step;
   return {
     at: (value) => (value === 0 ? zeroAt : Math.log10(value)),
     domain: [hasZero ? zeroAt : low, Math.max(high, low + 1)],
     ticks: hasZero ? [{ at: zeroAt, label: "0" }, ...ticks] : ticks,
-    gap: hasZero ? low - step / 2 : null,
+    gap: hasZero && positive.length > 0 ? low - step / 2 : null,
   };
 }
+
+const steps = (low: number, high: number, step: number): number[] =>
+  Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step);
+
+/** Where the ticks stand, as an axis of a plot wants it. */
+export const placesOf = ({ ticks }: ZeroLogAxis): number[] => ticks.map(({ at }) => at);
+
+/** What stands at a tick. */
+export const labelsOf =
+  ({ ticks }: ZeroLogAxis): ((place: number) => string) =>
+  (place) =>
+    ticks.find(({ at }) => at === place)?.label ?? "";

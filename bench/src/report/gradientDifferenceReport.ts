@@ -45,12 +45,14 @@ const gridText = (grid: number): string => (grid === 0 ? "as drawn" : `multiples
 
 function figuresOf(batches: readonly Batch[]): Figure[] {
   const drawn = batches.filter(({ grid }) => grid === 0);
-  const volume = volumeByPrecision(volumeRows(drawn.toSorted((a, b) => a.width - b.width)), {
+  return [...(drawn.length > 0 ? [volumeOf(drawn)] : []), heatOf(batches), histogramOf(batches)];
+}
+
+const volumeOf = (drawn: readonly Batch[]): Figure =>
+  volumeByPrecision(volumeRows(drawn.toSorted((a, b) => a.width - b.width)), {
     ...{ id: "volume", title: "Mini-batches whose gradient depends on ReLU'(0)" },
     caption: "Weights and samples as drawn, by width and number format; lines are Wilson intervals of 95 %.",
   });
-  return [...(drawn.length > 0 ? [volume] : []), heatOf(batches), histogramOf(batches)];
-}
 
 const volumeRows = (batches: readonly Batch[]): VolumeRow[] =>
   grouped(batches, ({ width, dtype }) => `${width} wide/${dtype}`).map(([name, group]) => {

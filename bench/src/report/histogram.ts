@@ -1,10 +1,11 @@
 /** The figure: gradient differences by decade, those that are exactly 0 first. */
-import { axisX, axisY, barY, frame, gridY, text } from "@observablehq/plot";
+import { axisX, axisY, barY, frame, gridY, type Markish, text } from "@observablehq/plot";
+import { needNumbers, needRows } from "./checks.ts";
 import { decadeOf } from "./decades.ts";
 import { drawn } from "./drawn.ts";
 import { alarm, colourOf, faint, neutral } from "./palette.ts";
 import type { Figure, FigureText } from "./report.ts";
-import { distinct, grouped } from "./statistics.ts";
+import { distinct, extentOf, grouped } from "./statistics.ts";
 
 /** One mini-batch. */
 export interface DifferenceRow {
@@ -32,8 +33,13 @@ const binOf = (value: number | null): string => {
 /**
  * A panel of shares for each series. The label e is the bin from 10^(e-1) to below 10^e; every panel has all decades between
  * the least and the largest.
+ *
+ * @throws AdError "domain" without rows, and for a difference that is negative or not finite
  */
 export function differencesByDecade(rows: readonly DifferenceRow[], texts: FigureText): Figure {
+  needRows("differencesByDecade", rows);
+  const numbers = rows.map(({ difference }) => difference);
+  needNumbers("differencesByDecade", numbers, 0);
   const bins = binsOf(rows);
   return { ...texts, svg: draw(bins, texts.title), data: bins.map((bin) => ({ ...bin })) };
 }
@@ -52,38 +58,56 @@ function binNames(rows: readonly DifferenceRow[]): string[] {
   const decades = rows.flatMap(({ difference }) =>
     difference === null || difference === 0 ? [] : decadeOf(difference),
   );
-  const [low, high] = [Math.min(...decades), Math.max(...decades)];
-  const names = decades.length === 0 ? [] : Array.from({ length: high - low + 1 }, (_, i) => String(low + i));
+  const [low, high] = extentOf(decades) ?? [0, -1];
+  const names = Array.from({ length: high - low + 1 }, (_, i) => String(low + i));
   return [zero, ...names, ...(rows.some(({ difference }) => difference === null) ? [notFinite] : [])];
 }
 
 function draw(bins: readonly Bin[], title: string): string {
   const series = distinct(bins.map((bin) => bin.series));
   const names = distinct(bins.map(({ bin }) => bin));
-  const place = { x: "bin", fy: "series" } as const;
-  const shown = bins.filter(({ count }) => count > 0);
-  const fill = ({ bin }: Bin): string => (bin === zero ? neutral : bin === notFinite ? alarm : colourOf(0));
   return drawn(title, {
     height: 80 + 118 * series.length,
     marginRight: 16 + 8 * Math.max(...series.map(({ length }) => length)),
     x: { domain: names, label: null, padding: 0.15 },
     fy: { domain: series, label: null, padding: 0.14 },
     y: { domain: [0, 1.18], label: null },
-    marks: [
-      gridY([0, 0.5, 1], { stroke: faint, strokeOpacity: 1 }),
-      frame({ stroke: faint }),
-      axisY([0, 0.5, 1], { tickFormat: (share: number) => `${100 * share} %`, tickSize: 0, label: null }),
-      axisX({
-        tickSize: 0,
-        label: "e: difference from 10^(e−1) to below 10^e",
-        labelAnchor: "center",
-        labelArrow: "none",
-      }),
-      barY(shown, { ...place, y: "share", fill }),
-      text(shown, { ...place, y: "share", text: ({ share }: Bin) => shareText(share), dy: -8, fontSize: 11.5 }),
-    ],
+    marks: [ground(names), barMarks(bins)],
   });
 }
 
-/** In percent with three digits. */
-const shareText = (share: number): string => String(Number((100 * share).toPrecision(3)));
+/** With more bins only every second decade is named. */
+const most = 22;
+
+function ground(names: readonly string[]): Markish[] {
+  const isNamed = (bin: string): boolean => names.length <= most || Number.isNaN(Number(bin)) || Number(bin) % 2 === 0;
+  const labels = { labelAnchor: "center", labelArrow: "none", label: "e: from 10^(e−1) to below 10^e" } as const;
+  return [
+    gridY([0, 0.5, 1], { stroke: faint, strokeOpacity: 1 }),
+    frame({ stroke: faint }),
+    axisY([0, 0.5, 1], { tickFormat: (share: number) => `${100 * share} %`, tickSize: 0, label: null }),
+    axisX({ ...labels, tickSize: 0, tickFormat: (bin: string) => (isNamed(bin) ? binLabel(bin) : "") }),
+  ];
+}
+
+/** Short enough for a narrow bar; the data have the names in full. */
+function binLabel(bin: string): string {
+  if (bin === zero) return "zero";
+  return bin === notFinite ? "NaN" : bin.replace("-", "−");
+}
+
+function barMarks(bins: readonly Bin[]): Markish[] {
+  const place = { x: "bin", fy: "series", y: "share" } as const;
+  const shown = bins.filter(({ count }) => count > 0);
+  const fill = ({ bin }: Bin): string => (bin === zero ? neutral : bin === notFinite ? alarm : colourOf(0));
+  return [
+    barY(shown, { ...place, fill }),
+    text(shown, { ...place, text: ({ share }: Bin) => percentText(share), dy: -8, fontSize: 11 }),
+  ];
+}
+
+/** In percent, with few digits so that neighbours do not touch. */
+function percentText(share: number): string {
+  const text = String(Number((100 * share).toFixed(1)));
+  return text === "0" ? "< 0.1" : text;
+}

@@ -45,7 +45,7 @@ function claimHtml(claim: Claim, titles: ReadonlyMap<string, string>): string {
   const { statement, source, verdict, figure, interval, note } = claim;
   const [className, sign] = looks[verdict];
   const range = interval === undefined ? "" : ` Interval: ${interval.map(shortNumber).join(" to ")}.`;
-  const place = `<a href="#${escaped(figure)}">${escaped(titles.get(figure) ?? figure)}</a>`;
+  const place = `<a href="#${escaped(figure)}">${escaped(titles.get(figure) ?? "")}</a>`;
   return `<article class="claim ${className}">
 <p class="statement">${escaped(statement)}</p>
 <p><span class="verdict">${sign} ${verdict}</span> ${escaped(note)}${range}</p>

@@ -12,8 +12,9 @@ export const neutral = "#767676";
 export const ink = "#1f2328";
 export const faint = "#d9dde2";
 
-/** How the series with this number looks; after seven they repeat. */
-export const colourOf = (index: number): string => colours[index % colours.length] as string;
-export const symbolOf = (index: number): (typeof symbols)[number] =>
-  symbols[index % symbols.length] as (typeof symbols)[number];
-export const dashOf = (index: number): string => dashes[index % dashes.length] as string;
+/** How the series with this number looks: seven colours; those after them have another symbol and dash with each. */
+export const colourOf = (index: number): string => at(colours, index);
+export const symbolOf = (index: number): (typeof symbols)[number] => at(symbols, index + Math.floor(index / 7));
+export const dashOf = (index: number): string => at(dashes, index + Math.floor(index / 7));
+
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;

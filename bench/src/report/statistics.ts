@@ -41,6 +41,17 @@ export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 /** Rows by a key, in the order of its first coming. */
 export function grouped<T, K>(rows: readonly T[], keyOf: (row: T) => K): (readonly [K, readonly T[]])[] {
   const groups = new Map<K, T[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
   return [...groups];
+}
+
+/** The least and the largest; null of nothing. Any number of values: there are more than a call may have arguments. */
+export function extentOf(values: readonly number[]): [least: number, largest: number] | null {
+  const [first] = values;
+  if (first === undefined) return null;
+  return values.reduce<[number, number]>(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [first, first]);
 }

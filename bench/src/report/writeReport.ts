@@ -3,6 +3,8 @@ import { basename, dirname, extname, join } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { writeWhole } from "../files/writeWhole.ts";
 import { collect, statusOf } from "../sweeps/status.ts";
+import { SweepFolder } from "../sweeps/sweepFolder.ts";
+import { checkReport } from "./checks.ts";
 import { renderPage } from "./page.ts";
 import type { Report } from "./report.ts";
 import { reportFor } from "./studies.ts";
@@ -13,17 +15,23 @@ import { reportFor } from "./studies.ts";
  * @throws AdError "missing" when there is no sweep, no result, or no report for its study
  */
 export function reportOf(folder: string): Report {
-  const { study, jobs, done } = statusOf(folder);
+  const { study, jobs, done, failed } = statusOf(folder);
   const make = reportFor(study);
   if (done === 0) throw noResults(folder);
-  const report = make(collect(folder));
+  const report = make(collect(folder), new SweepFolder(folder).manifest().settings);
   if (done === jobs) return report;
-  const warning = `This page is of an unfinished sweep: ${done} of ${jobs} results are there.`;
+  const failures = failed.length === 0 ? "" : `, and ${failed.length} failed`;
+  const warning = `This page is of an unfinished sweep: ${done} of ${jobs} results are there${failures}.`;
   return { ...report, intro: [warning, ...report.intro] };
 }
 
-/** Writes the page, and each figure as `NAME-ID.svg` beside it; returns the paths. */
+/**
+ * Writes the page, and each figure as `NAME-ID.svg` beside it; returns the paths.
+ *
+ * @throws AdError "domain" for a report with bad ids or claims, "data" where no file can be written
+ */
 export function writeReport(report: Report, file: string): string[] {
+  checkReport(report);
   const stem = join(dirname(file), basename(file, extname(file)));
   const figures = report.figures.map(({ id, svg }) => ({ path: `${stem}-${id}.svg`, svg }));
   for (const { path, svg } of figures) writeWhole(path, svg);

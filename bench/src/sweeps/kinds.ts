@@ -1,10 +1,12 @@
 /** The kinds of jobs. A new kind is a file and a line here. */
 import { AdError } from "@nonsmooth/ad-core";
+import { divergenceKind } from "../zones/divergenceJob.ts";
+import { zonesKind } from "../zones/zonesJob.ts";
 import { gradientDifference } from "./gradientDifference.ts";
 import type { JobKind } from "./job.ts";
 import { training } from "./training.ts";
 
-const jobKinds: readonly JobKind[] = [gradientDifference, training];
+const jobKinds: readonly JobKind[] = [gradientDifference, training, zonesKind, divergenceKind];
 
 /**
  * The kind with a name.

@@ -25,6 +25,22 @@ export const oneOf =
     return found === undefined ? { expected: `one of ${names.join(", ")}` } : { ok: found };
   };
 
+/** Any text. */
+export const text: Read<string> = (value) => (typeof value === "string" ? { ok: value } : { expected: "a text" });
+
+/** True or false. */
+export const condition: Read<boolean> = (value) =>
+  typeof value === "boolean" ? { ok: value } : { expected: "true or false" };
+
+/** What another reader reads, or null. */
+export const orNull =
+  <T>(read: Read<T>): Read<T | null> =>
+  (value) => {
+    if (value === null) return { ok: null };
+    const found = read(value);
+    return "ok" in found ? found : { expected: `${found.expected}, or null` };
+  };
+
 /** What a table of readers gives. */
 export type ReadBy<R> = { readonly [K in keyof R]: R[K] extends Read<infer T> ? T : never };
 

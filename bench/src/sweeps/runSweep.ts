@@ -31,7 +31,7 @@ export interface SweepEnd {
 }
 
 /** One thread for each core, at most one for each job, at least one. */
-export const usualThreads = (jobs: number): number => Math.max(1, Math.min(availableParallelism(), jobs));
+const usualThreads = (jobs: number): number => Math.max(1, Math.min(availableParallelism(), jobs));
 
 /** A run that goes on. */
 interface Running {

@@ -14,6 +14,8 @@ import {
   vgg13,
   vgg16,
   vgg19,
+  volumeWeights,
+  type WeightRules,
 } from "@nonsmooth/nets";
 import type { Layer } from "@nonsmooth/nets/layers";
 import { isFilePath } from "../programs/userModule.ts";
@@ -34,7 +36,12 @@ export interface ModelPlan {
   readonly activation: string | null;
   /** The layer of each pooling that takes a maximum, such as `norm` or `beta-coded:10`; null for the model's own. */
   readonly pool: string | null;
+  /** How weights begin, where it is not the model's own way. */
+  readonly weights?: WeightsName;
 }
+
+/** Ways to begin besides the model's own: that of the study of volumes. */
+export type WeightsName = "volume";
 
 /** What a model must know of images. */
 export interface ImageForm {
@@ -58,6 +65,7 @@ interface Style {
   readonly batchNorm?: boolean;
   readonly activation?: Layer;
   readonly pool?: Layer;
+  readonly weights?: WeightRules;
 }
 
 /** A model of the command. */
@@ -72,18 +80,25 @@ interface Entry<Form extends DataForm> {
 type Imager = (options: Style & { classes: number; channels: number; width?: number }) => Model;
 
 const imager = (make: Imager, sizes: readonly string[] = ["width"]): Entry<ImageForm> => ({
-  ...{ sizes, style: ["batchNorm", "activation", "pool"] },
+  ...{ sizes, style: ["batchNorm", "activation", "pool", "weights"] },
   build: ({ classes, channels }, style, given) => make({ classes, channels, ...style, ...given }),
 });
+
+/** Hidden layers: so many of one width, or else two, the second half as wide. */
+const hidden = (width: number, depth: number | undefined): number[] =>
+  depth === undefined ? [width, Math.ceil(width / 2)] : new Array<number>(depth).fill(width);
 
 /** The models of images. */
 const ofImages: Readonly<Record<string, Entry<ImageForm>>> = {
   lenet5: imager(leNet5, []),
   mlp: {
-    sizes: ["width"],
-    style: ["batchNorm", "activation"],
-    build: ({ channels, height, width: columns, classes }, style, { width = 128 }) =>
-      mlp([channels * height * columns, width, Math.ceil(width / 2), classes], style),
+    sizes: ["width", "depth"],
+    style: ["batchNorm", "activation", "weights"],
+    build: ({ channels, height, width: columns, classes }, { weights, ...style }, { width = 128, depth }) =>
+      mlp([channels * height * columns, ...hidden(width, depth), classes], {
+        ...style,
+        ...(weights?.linear === undefined ? {} : { weights: weights.linear }),
+      }),
   },
   ...Object.fromEntries(
     Object.entries({ vgg9, vgg11, vgg13, vgg16, vgg19, resNet18, resNet34, resNet50 }).map(([name, make]) => [
@@ -143,8 +158,9 @@ function built<Form extends DataForm>(
 }
 
 /** What differs from the model's own style. */
-function styleOf({ batchNorm, activation, pool }: ModelPlan): Style {
+function styleOf({ batchNorm, activation, pool, weights }: ModelPlan): Style {
   return {
+    ...(weights === undefined ? {} : { weights: volumeWeights() }),
     ...(batchNorm ? { batchNorm } : {}),
     ...(activation === null ? {} : { activation: activationOf(activation).layer }),
     ...(pool === null ? {} : { pool: poolOf(pool).layer }),
@@ -152,7 +168,7 @@ function styleOf({ batchNorm, activation, pool }: ModelPlan): Style {
 }
 
 /** The choices at kinks that belong to the plan's layers, with those that a user makes besides. */
-export function selectOf({ activation, pool }: ModelPlan, further: Select): Select {
+export function selectOf({ activation, pool }: Pick<ModelPlan, "activation" | "pool">, further: Select): Select {
   const own: Select = {
     ...(activation === null ? {} : activationOf(activation).select),
     ...(pool === null ? {} : poolOf(pool).select),

@@ -105,7 +105,14 @@ export {
 export type { Divergence } from "./training/divergence.ts";
 export { type Culprit, firstNonFinite } from "./training/firstNonFinite.ts";
 export type { MixedPrecision, ScalingState } from "./training/mixedPrecision.ts";
-export { type Batch, type Carry, recordStep, type StepSettings } from "./training/step.ts";
+export {
+  type Batch,
+  type Carry,
+  type GradientOptions,
+  recordGradient,
+  recordStep,
+  type StepSettings,
+} from "./training/step.ts";
 export { stepKey } from "./training/stepKeys.ts";
 export {
   continueTraining,

@@ -17,12 +17,15 @@ import {
 } from "@nonsmooth/ad-core";
 import type { Layer, Variables } from "../layers/layer.ts";
 import { applyUpdates, type Optimizer } from "../optimizers/optimizer.ts";
+import { leavesOf } from "../optimizers/tree.ts";
 import {
+  checkMixed,
   chosen,
   isAllFinite,
   type MixedPrecision,
   nextScaling,
   type ScalingState,
+  startScaling,
   unscaled,
 } from "./mixedPrecision.ts";
 
@@ -69,7 +72,7 @@ export function rowsOf(y: Tensor, labels: Tensor): [scores: Tensor, labels: Tens
 }
 
 /** The loss as a function of the parameters, with the next state; layers compute in 16 bits if they are asked to. */
-function lossOf({ model, loss, mixed }: StepSettings, state: Tree, { x, labels }: Batch, key: Tensor) {
+function lossOf({ model, loss, mixed }: GradientSettings, state: Tree, { x, labels }: Batch, key: Tensor) {
   const context = { training: true, key, ...(mixed ? { dtype: mixed.dtype } : {}) };
   const samples = mixed && x.dtype !== "i32" ? cast(x, mixed.dtype) : x;
   return (params: Tree): { loss: Tensor; state: Tree } => {
@@ -79,8 +82,11 @@ function lossOf({ model, loss, mixed }: StepSettings, state: Tree, { x, labels }
   };
 }
 
+/** What the gradient depends on: not the optimizer, and not the machine. */
+type GradientSettings = Pick<StepSettings, "model" | "loss" | "select" | "mixed">;
+
 /** Loss, next state and gradient with respect to the parameters; the loss may be scaled while its gradient is taken. */
-function gradientOf(settings: StepSettings, carry: Carry, batch: Batch, key: Tensor) {
+function gradientOf(settings: GradientSettings, carry: Omit<Carry, "optimizer">, batch: Batch, key: Tensor) {
   const run = lossOf(settings, carry.state, batch, key);
   // The types of trees are deeper than the checker follows.
   const [found, pullback] = vjp(run as (params: never) => unknown, [carry.params as never], {
@@ -141,4 +147,47 @@ export function compileStep(settings: StepSettings, carry: Carry, batch: Batch, 
 export function recordStep(settings: StepSettings, carry: Carry, batch: Batch, key: Tensor): ProgramData {
   const step = stepOf(settings) as unknown as (...args: unknown[]) => Tensor;
   return simplify(trace(step, [carry, batch, key] as unknown[]));
+}
+
+/** Settings of {@link recordGradient}: those of a trainer that the gradient depends on. */
+export interface GradientOptions {
+  readonly model: Layer;
+  readonly loss: (y: Tensor, labels: Tensor) => Tensor;
+  /** Choices at kinks; those of the operations when absent. */
+  readonly select?: Select;
+  /** Layers that compute in 16 bits, with a scaled loss; one format for everything when absent. */
+  readonly mixed?: MixedPrecision;
+}
+
+/**
+ * The gradient that a first step of training takes, as a program: a function of parameters and state, a batch and a key,
+ * which returns the loss and its gradient with respect to the parameters.
+ *
+ * @param options - `model`, `loss`, `select`, `mixed`
+ * @param variables - parameters and state, for their types
+ * @param batch - samples and labels, for their types
+ * @param key - for dropout
+ * @returns the program, simplified
+ * @throws AdError as {@link createTrainer} and as the operations of the model and the loss
+ * @example
+ * const model = mlp([2, 2]);
+ * const { params, state } = model.init(key(1));
+ * const batch = { x: tensor([[0, 1]]), labels: tensor([0], { dtype: "i32" }) };
+ * const program = recordGradient({ model, loss: softCrossEntropy }, { params, state }, batch, key(2));
+ * compile(program, reference()).run([{ params, state }, batch, key(2)]).gradient.linear1.weight.shape // [2, 2]
+ */
+export function recordGradient(
+  { model, loss, select = {}, mixed }: GradientOptions,
+  variables: Variables,
+  batch: Batch,
+  key: Tensor,
+): ProgramData {
+  const checked = mixed && checkMixed(mixed, leavesOf("recordGradient", variables.params)[0]?.tensor.dtype ?? "f32");
+  const settings = { model, loss, select, ...(checked ? { mixed: checked } : {}) };
+  const scaling = checked ? { scaling: startScaling(checked) } : {};
+  const run = (from: Variables, samples: Batch, drawn: Tensor): { loss: Tensor; gradient: Tree } => {
+    const found = gradientOf(settings, { ...from, ...scaling }, samples, drawn);
+    return { loss: found.loss, gradient: found.gradient };
+  };
+  return simplify(trace(run as unknown as (...args: unknown[]) => Tensor, [variables, batch, key] as unknown[]));
 }

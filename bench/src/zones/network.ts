@@ -1,0 +1,120 @@
+/** What a job of the study of zones differentiates: a network on mini-batches, with weights that a seed draws. */
+import { AdError, cast, key, type Machine, type ProgramData, type Tensor, type Tree } from "@nonsmooth/ad-core";
+import { wasm } from "@nonsmooth/ad-wasm";
+import {
+  type Batch,
+  imageBatches,
+  type Model,
+  recordGradient,
+  softCrossEntropy,
+  takeImages,
+  type Variables,
+} from "@nonsmooth/nets";
+import type { ImageDataName } from "../data/catalogue.ts";
+import { dataFolder } from "../data/find.ts";
+import { type LoadedImages, loadData } from "../data/load.ts";
+import { type ModelPlan, modelOf } from "../training/models.ts";
+import { choicesOf, type Side } from "./sides.ts";
+
+/** The formats of the study. With `mixed`, layers compute in f16 with a scaled loss, and weights are f32. */
+export const formats = ["f64", "f32", "bf16", "f16", "mixed"] as const;
+export type Format = (typeof formats)[number];
+
+/** A network, its data, and the format of both. */
+export interface Setting {
+  readonly network: string;
+  readonly width: number | null;
+  readonly depth: number | null;
+  readonly batchNorm: boolean;
+  /** How weights begin: as in PyTorch, or as in the published study of volumes. */
+  readonly weights: "default" | "volume";
+  readonly data: ImageDataName;
+  /** So many images are looked at, in the order of the set. */
+  readonly images: number;
+  readonly batch: number;
+  readonly format: Format;
+}
+
+/** The data of a setting: whole mini-batches alone, so that all programs are of one size. */
+export interface Mass {
+  readonly loaded: LoadedImages;
+  readonly count: number;
+  readonly at: (index: number) => Batch;
+}
+
+const storage = (format: Format): "f64" | "f32" | "bf16" | "f16" => (format === "mixed" ? "f32" : format);
+
+/** The mini-batches of a setting. */
+export function massOf({ data, images, batch, format }: Setting): Mass {
+  const loaded = loadData(data, dataFolder()) as LoadedImages;
+  const available = Math.min(images, loaded.train.shape[0]);
+  const count = Math.floor(available / batch);
+  if (count === 0) throw tooFew(batch, available);
+  const set = takeImages(
+    loaded.train,
+    Int32Array.from({ length: count * batch }, (_, i) => i),
+  );
+  const batches = imageBatches(set, { batch, dtype: storage(format), normalization: loaded.normalization });
+  const at = (index: number): Batch => {
+    const { images: x, labels } = batches.at(index);
+    return { x, labels };
+  };
+  return { loaded, count, at };
+}
+
+function tooFew(batch: number, available: number): AdError {
+  const [problem, expected] = ["no whole mini-batch", `at least ${batch} images`];
+  const remedy = "take more images, or smaller batches";
+  return new AdError({ code: "domain", where: "zones", problem, expected, got: `${available}`, remedy });
+}
+
+function planOf({ network: model, width, depth, batchNorm, weights }: Setting, side: Side): ModelPlan {
+  const sizes = { ...(width === null ? {} : { width }), ...(depth === null ? {} : { depth }) };
+  const { activation, pool } = side;
+  return { model, batchNorm, sizes, activation, pool, ...(weights === "volume" ? { weights } : {}) };
+}
+
+/** A network, and its variables by seed. */
+export interface Network {
+  readonly model: Model;
+  readonly draw: (seed: number) => Variables;
+}
+
+/** The network as one side has it. */
+export function modelFor(setting: Setting, side: Side, { loaded }: Mass): Network {
+  const [, channels, height, width] = loaded.train.shape;
+  const form = { kind: "images", channels, height, width, classes: loaded.train.classes } as const;
+  const model = modelOf(planOf(setting, side), form);
+  const inputShape = [channels, height, width];
+  const draw = (seed: number): Variables => {
+    const { params, state } = model.init(key(seed), inputShape, storage(setting.format));
+    return { params, state };
+  };
+  return { model, draw };
+}
+
+/** No network of the study draws anything while it runs. */
+export const unused: Tensor = key(0);
+
+/** Loss and gradient of one side as a program of variables, a batch and a key. */
+export function gradientOf(setting: Setting, side: Side, mass: Mass, variables: Variables): ProgramData {
+  const { model } = modelFor(setting, side, mass);
+  const mixed = setting.format === "mixed" ? { mixed: { dtype: "f16" as const } } : {};
+  const options = { model, loss: softCrossEntropy, select: choicesOf(side), ...mixed };
+  return recordGradient(options, variables, mass.at(0), unused);
+}
+
+/** One thread: the jobs of a sweep run beside each other. */
+export const machineFor = ({ shuffled }: Side): Machine =>
+  wasm({ threads: 1, ...(shuffled === null ? {} : { shuffled }) });
+
+/** The same numbers in f64: what a run without rounding begins with. */
+export function widened<T extends Tree>(tree: T): T {
+  const of = (part: Tree): Tree => {
+    if (typeof part === "number") return part;
+    if ("dtype" in part) return (part as Tensor).dtype === "i32" ? part : cast(part as Tensor, "f64");
+    if (Array.isArray(part)) return part.map(of);
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, of(inner as Tree)]));
+  };
+  return of(tree) as T;
+}

@@ -1,0 +1,115 @@
+/** The kind `zones`: how often and how far two sides of a network have different gradients, and why. */
+import { setImmediate } from "node:timers/promises";
+import type { Tensor, Tree } from "@nonsmooth/ad-core";
+import type { Batch, Variables } from "@nonsmooth/nets";
+import type { JobContext, JobKind, Parameters } from "../sweeps/job.ts";
+import { type Cause, type Census, type Counts, causeOf, noCounts } from "./census.ts";
+import { type Distance, distanceOf, noDistance } from "./differences.ts";
+import type { KinkedStep } from "./forward.ts";
+import { unused, widened } from "./network.ts";
+import { zonesParameters } from "./parameters.ts";
+import { type Prepared, prepare, widenedBatch } from "./prepare.ts";
+import { type Counted, Tally } from "./tally.ts";
+
+/** What is behind the differences of one draw. */
+export interface DrawCensus {
+  /** For each of the first mini-batches. */
+  readonly causes: readonly Cause[];
+  /** For each instruction that the sides treat differently, in the order of the program. */
+  readonly layers: readonly (Counts & { readonly name: string; readonly site: string })[];
+}
+
+/** One draw of weights. */
+export interface Draw {
+  readonly seed: number;
+  /** Mini-batches that were looked at; with `untilFirst` those up to the first difference. */
+  readonly batches: number;
+  /** Of them, those with other bits in some entry of the gradient. */
+  readonly differing: number;
+  /** For each mini-batch; null where a gradient is not finite. */
+  readonly d1: readonly (number | null)[];
+  readonly dInf: readonly (number | null)[];
+  readonly relative: readonly (number | null)[];
+  readonly census: DrawCensus | null;
+}
+
+/** What a job found. */
+export interface Zones extends Counted {
+  readonly draws: readonly Draw[];
+}
+
+export const zonesKind: JobKind = { name: "zones", run };
+
+async function run(parameters: Parameters, context: JobContext): Promise<Zones> {
+  const settings = zonesParameters(parameters);
+  const prepared = prepare(settings);
+  const tally = new Tally(prepared.kinks, prepared.screen !== null);
+  const draws: Draw[] = [];
+  for (let i = 0; i < settings.draws; i++) draws.push(await drawn(prepared, settings.seed + i, tally, context, i));
+  return { draws, ...tally.result() };
+}
+
+/** One draw of weights, and its mini-batches. */
+async function drawn(
+  prepared: Prepared,
+  seed: number,
+  tally: Tally,
+  context: JobContext,
+  index: number,
+): Promise<Draw> {
+  const { settings, mass, draw, census } = prepared;
+  const variables = draw(seed);
+  const distances: Distance[] = [];
+  const [causes, layers]: [Cause[], Counts[]] = [[], prepared.kinks.map(noCounts)];
+  for (let b = 0; b < mass.count; b++) {
+    const batch = mass.at(b);
+    const distance = distanceAt(prepared, variables, batch, tally);
+    distances.push(distance);
+    if (census !== null && b < settings.census) {
+      const counts = countsAt(census, variables, batch);
+      causes.push(causeOf(distance.d1 !== 0, counts));
+      for (const [i, count] of counts.entries()) addCounts(layers[i] as Counts, count);
+    }
+    context.progress(index * mass.count + b + 1, settings.draws * mass.count, `draw ${index + 1}`);
+    await setImmediate();
+    context.signal.throwIfAborted();
+    if (settings.untilFirst && distance.d1 !== 0) break;
+  }
+  const found = census === null ? null : { causes, layers: layers.map((count, i) => named(prepared.kinks[i], count)) };
+  return { seed, ...summed(distances), census: found };
+}
+
+function distanceAt({ gradients, screen }: Prepared, variables: Variables, batch: Batch, tally: Tally): Distance {
+  const seen = screen?.([variables, batch] as unknown as readonly Tree[]);
+  tally.see(seen?.ties);
+  if (seen?.isSame) return noDistance;
+  const [one, other] = gradients.map(
+    (executable) => (executable.run([variables, batch, unused]) as { gradient: Tree }).gradient,
+  ) as [Tree, Tree];
+  const distance = distanceOf(one, other);
+  tally.differ(distance);
+  return distance;
+}
+
+function countsAt(census: Census, variables: Variables, batch: Batch): Counts[] {
+  const wide = [widened(variables as unknown as Tree), widenedBatch(batch)] as unknown as readonly Tree[];
+  const images = (wide[1] as unknown as { x: Tensor }).x;
+  return census([variables, batch] as unknown as readonly Tree[], wide, images);
+}
+
+const named = (kink: KinkedStep | undefined, counts: Counts) => ({
+  ...counts,
+  ...{ name: kink?.name ?? "", site: kink?.site ?? "" },
+});
+
+function addCounts(total: Counts, more: Counts): void {
+  for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += more[name];
+}
+
+const summed = (distances: readonly Distance[]): Omit<Draw, "seed" | "census"> => ({
+  batches: distances.length,
+  differing: distances.filter(({ d1 }) => d1 !== 0).length,
+  d1: distances.map(({ d1 }) => d1),
+  dInf: distances.map(({ dInf }) => dInf),
+  relative: distances.map(({ relative }) => relative),
+});
