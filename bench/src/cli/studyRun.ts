@@ -69,6 +69,8 @@ function tableText(data: Report["tables"][number]["data"]): string[] {
   return table([[...texts, ...numbers], ...rows], texts.length).map((line) => `  ${line}`);
 }
 
-/** Four digits; small ones with an exponent. */
-const numberText = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : `${Number(value.toPrecision(4))}`;
+/** Whole numbers as they are, others with four digits, small ones with an exponent. */
+function numberText(value: number): string {
+  if (Number.isSafeInteger(value)) return `${value}`;
+  return Math.abs(value) < 1e-3 ? value.toExponential(2) : `${Number(value.toPrecision(4))}`;
+}

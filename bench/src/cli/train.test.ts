@@ -14,9 +14,22 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const small = ["--limit", "60", "--batch", "20", "--epochs", "2", "--dtype", "f32", "--set", "rate=0.01"];
+const small = [
+  "--limit",
+  "60",
+  "--batch",
+  "20",
+  "--epochs",
+  "2",
+  "--dtype",
+  "f32",
+  "--set",
+  "rate=0.01",
+  "--threads",
+  "1",
+];
 const train = (name: string, ...args: string[]) =>
-  commanded("train", "mlp", ...small, "--out", join(folder, name), ...args);
+  commanded("train", "mlp", "--size", "width=24", ...small, "--out", join(folder, name), ...args);
 const file = (run: string, name: string): Buffer => readFileSync(join(folder, run, name));
 const lines = (run: string) =>
   `${file(run, "log.jsonl")}`
@@ -111,7 +124,7 @@ describe("a run", () => {
 
   test("has a schedule, clipped gradients and layers in 16 bits", async () => {
     const more = ["--schedule", "cosine", "--warmup", "0.5", "--clip-norm", "1", "--mixed", "f16", "--crop", "2"];
-    const { code, written } = await train("a", ...more, "--label-smoothing", "0.1");
+    const { code, written } = await train("a", ...more, "--size", "width=128", "--label-smoothing", "0.1");
     expect([code, written]).toEqual([0, expect.stringContaining("adamw cosine, f32 with layers in f16: finished")]);
     const rates = lines("a").flatMap(({ rate }) => rate ?? []);
     expect(rates[0]).toBeCloseTo(0.01 / 3, 12);

@@ -1,21 +1,28 @@
 /** `nonsmooth zones`: where two programs of one function have different gradients, how different, and why. */
+import { resolve } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
-import { dataFolder, foundIn } from "../data/find.ts";
+import { dataFolder, findData, foundIn } from "../data/find.ts";
+import { contentsOf } from "../programs/contents.ts";
+import { resolveProgram } from "../programs/index.ts";
+import type { Manifest } from "../sweeps/manifest.ts";
+import { loadNetwork } from "../training/userNetwork.ts";
 import { type Format, formats } from "../zones/network.ts";
 import {
   divergencePairs,
   divergencePlan,
+  type NamedNetwork,
   type Pair,
   pairs,
+  programPlan,
   thresholdPlan,
   usualVolumePlan,
   volumePlan,
   type ZonesRequest,
 } from "../zones/plan.ts";
-import { sideOf } from "../zones/sides.ts";
-import { positiveWhole, wholeNumber, wholeNumbers } from "./options.ts";
+import { isPlain, sideOf } from "../zones/sides.ts";
+import { positiveWhole, tolerance, wholeNumber, wholeNumbers } from "./options.ts";
 import type { Output } from "./output.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";
 
@@ -37,6 +44,9 @@ interface Given extends StudyRun {
   readonly draws: number;
   readonly census: number;
   readonly untilFirst?: true;
+  readonly program?: string;
+  readonly inputs?: number;
+  readonly radius: number;
   readonly epochs: number;
   readonly rate: number;
   readonly points: number;
@@ -57,18 +67,28 @@ function thresholdCommand(output: Output): Command {
   );
   return zonesOptions(command, { images: 2560, draws: 5 })
     .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(0))
-    .action((dir: string, given: Given) => runStudy(output, dir, thresholdPlan(requestOf(given, ["lenet5"])), given));
+    .action(async (dir: string, given: Given) =>
+      runStudy(output, dir, thresholdPlan(await requestOf(given, ["lenet5"])), given),
+    );
 }
 
 function volumeCommand(output: Output): Command {
   const command = new Command("volume").description(
     "The share of mini-batches, and of draws of weights, whose gradients depend on the choice; without --network the questions of the published tables for perceptrons and LeNet-5.",
   );
-  return zonesOptions(command, { images: 8000, draws: 40 })
+  return zonesOptions(command, { images: 8000, draws: 200 })
     .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(5))
+    .addOption(new Option("--program <name>", "a program, or a file with one, in place of networks"))
+    .addOption(new Option("--inputs <n>", "size of the program").argParser(positiveWhole))
+    .addOption(
+      new Option("--radius <r>", "points of the program are drawn this near to its own")
+        .argParser(tolerance)
+        .default(1),
+    )
     .option("--until-first", "end a draw at its first mini-batch whose gradients differ")
-    .action((dir: string, given: Given) => {
-      const request = requestOf(given, ["mlp", "lenet5"]);
+    .action(async (dir: string, given: Given) => {
+      if (given.program !== undefined) return runStudy(output, dir, await programPlanOf(given, given.program), given);
+      const request = await requestOf(given, ["mlp", "lenet5"]);
       const isUsual = given.network === undefined && given.pair === undefined && given.one === undefined;
       const plan = isUsual ? usualVolumePlan(request) : volumePlan(request, given.untilFirst ?? false);
       return runStudy(output, dir, plan, given);
@@ -83,8 +103,13 @@ function divergenceCommand(output: Output): Command {
     .addOption(new Option("--epochs <n>", "passes over the images").argParser(positiveWhole).default(3))
     .addOption(new Option("--rate <r>", "step of plain gradient descent").argParser(positive).default(0.01))
     .addOption(new Option("--points <n>", "distances noted").argParser(positiveWhole).default(60))
-    .action((dir: string, given: Given) => {
-      const request = { ...requestOf(given, ["lenet5"]), epochs: given.epochs, rate: given.rate, points: given.points };
+    .action(async (dir: string, given: Given) => {
+      const request = {
+        ...(await requestOf(given, ["lenet5"])),
+        epochs: given.epochs,
+        rate: given.rate,
+        points: given.points,
+      };
       const isUsual = given.pair === undefined && given.one === undefined;
       return runStudy(output, dir, divergencePlan(isUsual ? { ...request, pairs: divergencePairs } : request), given);
     });
@@ -135,14 +160,41 @@ function positive(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
-function requestOf(given: Given, networks: readonly string[]): ZonesRequest {
+async function requestOf(given: Given, usual: readonly string[]): Promise<ZonesRequest> {
   const { width, depth, batch, batchNorm, format, weights, images, seed, draws, census = 0 } = given;
+  const networks = await Promise.all((given.network ?? usual).map(named));
+  const data = given.data ?? usualData();
+  if (data !== "digits") findData(data, dataFolder());
   return {
-    ...{ networks: given.network ?? networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
+    ...{ networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
     batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
-    ...{ formats: format, weights, data: given.data ?? usualData(), images, seed, draws, census },
+    ...{ formats: format, weights, data, images, seed, draws, census },
     pairs: [pairOf(given)],
   };
+}
+
+/** Everything that can be wrong with a program is found before a job is made. */
+async function programPlanOf(given: Given, program: string): Promise<Manifest> {
+  const { inputs = null, radius, format, seed, draws, network } = given;
+  if (network !== undefined || (given.pair !== undefined && given.pair !== "order")) throw notOfPrograms(given);
+  const pair = given.pair === undefined ? pairOf({ ...given, one: given.one ?? "" }) : pairs.order;
+  for (const side of [pair.one, pair.other]) isPlain(sideOf(side));
+  await resolveProgram(program, { seed: 1, dtype: "f64", ...(inputs === null ? {} : { inputs }) });
+  const programSha256 = await contentsOf(program);
+  const path = programSha256 === null ? program : resolve(program);
+  return programPlan({ program: path, programSha256, inputs, radius, formats: format, pairs: [pair], seed, draws });
+}
+
+function notOfPrograms({ network, pair }: Given): AdError {
+  const [problem, expected] = ["a program has no layers", "--program with --one and --other, or with --pair order"];
+  const got = network === undefined ? `--pair ${pair}` : "--network";
+  return new AdError({ code: "domain", where: "zones", problem, expected, got, remedy: "leave it out" });
+}
+
+/** A network by name, or that of a file with the sum of its contents. */
+async function named(network: string): Promise<NamedNetwork> {
+  const own = await loadNetwork({ model: network });
+  return own === null ? { network, networkSha256: null } : { network: own.path, networkSha256: own.sha256 };
 }
 
 function usualData(): ImageDataName {

@@ -15,7 +15,7 @@ import { metaName, parseError, transpile } from "./transpile.ts";
 export type Exports = Readonly<Record<string, unknown>>;
 
 /** Files that can be programs, or parts of one. */
-export const extensions: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
+const extensions: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
 
 /** Whether something that is named is a file: it has a slash, or ends like one of TypeScript or JavaScript. */
 export const isFilePath = (name: string): boolean => /[\\/]/.test(name) || extensions.includes(extname(name));

@@ -1,12 +1,13 @@
 /** The kinds of jobs. A new kind is a file and a line here. */
 import { AdError } from "@nonsmooth/ad-core";
 import { divergenceKind } from "../zones/divergenceJob.ts";
+import { programZonesKind } from "../zones/programJob.ts";
 import { zonesKind } from "../zones/zonesJob.ts";
 import { gradientDifference } from "./gradientDifference.ts";
 import type { JobKind } from "./job.ts";
 import { training } from "./training.ts";
 
-const jobKinds: readonly JobKind[] = [gradientDifference, training, zonesKind, divergenceKind];
+const jobKinds: readonly JobKind[] = [gradientDifference, training, zonesKind, programZonesKind, divergenceKind];
 
 /**
  * The kind with a name.

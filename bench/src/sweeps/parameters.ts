@@ -25,8 +25,12 @@ export const oneOf =
     return found === undefined ? { expected: `one of ${names.join(", ")}` } : { ok: found };
   };
 
-/** Any text. */
-export const text: Read<string> = (value) => (typeof value === "string" ? { ok: value } : { expected: "a text" });
+/** Any text, also none. */
+export const anyText: Read<string> = (value) => (typeof value === "string" ? { ok: value } : { expected: "a text" });
+
+/** Any text but the empty one. */
+export const text: Read<string> = (value) =>
+  typeof value === "string" && value !== "" ? { ok: value } : { expected: "a text that is not empty" };
 
 /** True or false. */
 export const condition: Read<boolean> = (value) =>

@@ -128,7 +128,7 @@ test("a network of a file is trained, unless its contents changed", async () => 
   const parameters = parametersFor({ model, modelSha256, activation: null, sizes: {}, epochs: 1 });
   expect((await outcome(parameters)).status).toBe("finished");
   writeFileSync(path, `${text}\n`);
-  await expect(outcome(parameters)).rejects.toThrow("the file of the network has other contents now");
+  await expect(outcome(parameters)).rejects.toThrow("the file has other contents now");
 });
 
 test.each<[string, string, Parameters]>([
@@ -137,7 +137,7 @@ test.each<[string, string, Parameters]>([
   ["a parameter that is unknown", "bad parameter colour", { colour: "red" }],
   ["a format that is unknown", "bad parameter dtype", { dtype: "f8" }],
   ["a condition that is none", "bad parameter flip: expected true or false", { flip: 1 }],
-  ["a name that is no text", "bad parameter model: expected a text", { model: 5 }],
+  ["an empty name", "bad parameter model: expected a text", { model: "" }],
   ["what may be null", "bad parameter limit: expected a whole number of at least 1, or null", { limit: 0 }],
   ["a setting that the optimizer has not", "momentum: ", { "set.speed": 1 }],
 ])("refuses %s", async (_says, message, change) => {

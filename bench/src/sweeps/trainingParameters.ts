@@ -3,7 +3,7 @@ import { dataNames } from "../data/catalogue.ts";
 import { optimizerNames } from "../training/optimizers.ts";
 import type { TrainingPlan } from "../training/plan.ts";
 import type { Parameters } from "./job.ts";
-import { condition, oneOf, orNull, readParameters, real, text, whole } from "./parameters.ts";
+import { anyText, condition, oneOf, orNull, readParameters, real, text, whole } from "./parameters.ts";
 
 /** How many images or tokens a data set has in the folder at hand: a part of a set has other results than the whole one. */
 export interface Counts {
@@ -40,7 +40,7 @@ const readers = {
   shuffled: orNull(whole(0)),
   labelSmoothing: real,
   /** Choices besides those of the layers, with spaces between them. */
-  select: text,
+  select: anyText,
   optimizer: oneOf(optimizerNames),
   schedule: text,
   warmup: real,
@@ -53,20 +53,10 @@ const fixed = { machine: "wasm", checkpointEvery: 1 } as const;
 
 /** The parameters of a run. */
 export function parametersOf({ plan, counts }: PlannedRun): Parameters {
-  const {
-    sizes,
-    settings,
-    mixed,
-    modelSha256 = null,
-    weights = null,
-    machine,
-    checkpointEvery,
-    select,
-    ...flat
-  } = plan;
+  const { sizes, settings, mixed, select, machine, checkpointEvery, ...flat } = plan;
   return {
-    ...flat,
-    ...{ modelSha256, weights, select: select.join(" "), dataTrain: counts.train, dataTest: counts.test },
+    ...{ modelSha256: null, weights: null, ...flat, select: select.join(" ") },
+    ...{ dataTrain: counts.train, dataTest: counts.test },
     ...{ mixed: mixed?.dtype ?? null, lossScale: mixed?.scale ?? null },
     ...prefixed("size.", sizes),
     ...prefixed("set.", settings),

@@ -1,10 +1,9 @@
 /** A network of a user's: a file that exports a function, which is told what a plan says of the model. */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { type Model, volumeWeights, type WeightRules } from "@nonsmooth/nets";
 import { type Layer, maxPool2d, relu } from "@nonsmooth/nets/layers";
+import { checkSum, sumOf } from "../programs/contents.ts";
 import { type Exports, isFilePath, loadFiles } from "../programs/userModule.ts";
 import { activationOf, poolOf } from "./choices.ts";
 import type { DataForm, ImageForm, ModelPlan } from "./models.ts";
@@ -47,8 +46,7 @@ export async function loadNetwork(plan: Pick<ModelPlan, "model" | "modelSha256">
   if (!isFilePath(plan.model)) return null;
   const { exports, files } = await loadFiles(plan.model);
   const sha256 = sumOf(files);
-  if (plan.modelSha256 !== undefined && plan.modelSha256 !== sha256)
-    throw changed(plan.model, plan.modelSha256, sha256);
+  checkSum(plan.model, plan.modelSha256 ?? null, sha256);
   return { path: files[0] as string, sha256, network: networkIn(basename(plan.model), exports) };
 }
 
@@ -138,19 +136,6 @@ function called(file: string, body: () => unknown): unknown {
     const [problem, expected] = ["its function `network` throws", "a layer"];
     throw new AdError({ code: "data", where: file, problem, expected, got: String(error), remedy: "mend it" });
   }
-}
-
-function sumOf(files: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest("hex");
-}
-
-function changed(model: string, expected: string, got: string): AdError {
-  const problem = "the file of the network has other contents now";
-  const remedy = "restore the file, or begin again with the new one";
-  const sums = [expected, got].map((sum) => `SHA-256 ${sum.slice(0, 12)}…`) as [string, string];
-  return new AdError({ code: "data", where: model, problem, expected: sums[0], got: sums[1], remedy });
 }
 
 function ofText(file: string): AdError {

@@ -1,9 +1,8 @@
 /** The kind `divergence`: two runs of training from the same weights on the same batches, and how far apart they come. */
 import { setImmediate } from "node:timers/promises";
-import type { Tree } from "@nonsmooth/ad-core";
-import { createTrainer, sgd, softCrossEntropy, type Trainer, toPaths } from "@nonsmooth/nets";
+import { createTrainer, sgd, softCrossEntropy, type Trainer } from "@nonsmooth/nets";
 import type { JobContext, JobKind, Parameters } from "../sweeps/job.ts";
-import { type Read, readParameters, real, text, whole } from "../sweeps/parameters.ts";
+import { anyText, type Read, readParameters, real, whole } from "../sweeps/parameters.ts";
 import { distanceOf } from "./differences.ts";
 import { type Mass, machineFor, massOf, modelFor, type Setting } from "./network.ts";
 import { settingReaders } from "./parameters.ts";
@@ -24,11 +23,11 @@ export interface DivergenceParameters extends Setting {
 
 const readers: { readonly [Name in keyof DivergenceParameters]: Read<DivergenceParameters[Name]> } = {
   ...settingReaders,
-  ...{ one: text, other: text, seed: whole(0), epochs: whole(1), rate: real, points: whole(1) },
+  ...{ one: anyText, other: anyText, seed: whole(0), epochs: whole(1), rate: real, points: whole(1) },
 };
 
 /** Reads and checks them. */
-export const divergenceParameters = (parameters: Parameters): DivergenceParameters =>
+const divergenceParameters = (parameters: Parameters): DivergenceParameters =>
   readParameters("divergence", parameters, readers);
 
 /** How far apart two runs were after some steps. */
@@ -52,7 +51,7 @@ export const divergenceKind: JobKind = { name: "divergence", run };
 
 async function run(parameters: Parameters, { signal, progress }: JobContext): Promise<Divergence> {
   const settings = divergenceParameters(parameters);
-  const mass = massOf(settings);
+  const mass = await massOf(settings);
   const trainers = [settings.one, settings.other].map((side) => trainerFor(settings, sideOf(side), mass));
   const [one, other] = trainers as [Trainer, Trainer];
   const steps = settings.epochs * mass.count;
@@ -91,6 +90,5 @@ function trainerFor(settings: DivergenceParameters, side: Side, mass: Mass): Tra
   });
 }
 
-const paramsOf = (trainer: Trainer): Tree => toPaths(trainer.carry.params as Tree) as unknown as Tree;
-
-const distanceBetween = (one: Trainer, other: Trainer): number | null => distanceOf(paramsOf(one), paramsOf(other)).d1;
+const distanceBetween = (one: Trainer, other: Trainer): number | null =>
+  distanceOf(one.carry.params, other.carry.params).d1;

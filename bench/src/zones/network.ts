@@ -14,6 +14,7 @@ import type { ImageDataName } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
 import { type LoadedImages, loadData } from "../data/load.ts";
 import { type ModelPlan, modelOf } from "../training/models.ts";
+import { loadNetwork, type UserNetwork } from "../training/userNetwork.ts";
 import { choicesOf, type Side } from "./sides.ts";
 
 /** The formats of the study. With `mixed`, layers compute in f16 with a scaled loss, and weights are f32. */
@@ -22,7 +23,10 @@ export type Format = (typeof formats)[number];
 
 /** A network, its data, and the format of both. */
 export interface Setting {
+  /** A name, or the path of a file that exports a network. */
   readonly network: string;
+  /** Of that file's contents; null for a name. */
+  readonly networkSha256: string | null;
   readonly width: number | null;
   readonly depth: number | null;
   readonly batchNorm: boolean;
@@ -38,14 +42,18 @@ export interface Setting {
 /** The data of a setting: whole mini-batches alone, so that all programs are of one size. */
 export interface Mass {
   readonly loaded: LoadedImages;
+  /** A network of a file; null for one by name. */
+  readonly own: UserNetwork | null;
   readonly count: number;
   readonly at: (index: number) => Batch;
 }
 
 const storage = (format: Format): "f64" | "f32" | "bf16" | "f16" => (format === "mixed" ? "f32" : format);
 
-/** The mini-batches of a setting. */
-export function massOf({ data, images, batch, format }: Setting): Mass {
+/** The mini-batches of a setting, and its network when that is one of a file. */
+export async function massOf(setting: Setting): Promise<Mass> {
+  const { data, images, batch, format, network: model, networkSha256 } = setting;
+  const own = await loadNetwork({ model, ...(networkSha256 === null ? {} : { modelSha256: networkSha256 }) });
   const loaded = loadData(data, dataFolder()) as LoadedImages;
   const available = Math.min(images, loaded.train.shape[0]);
   const count = Math.floor(available / batch);
@@ -59,7 +67,7 @@ export function massOf({ data, images, batch, format }: Setting): Mass {
     const { images: x, labels } = batches.at(index);
     return { x, labels };
   };
-  return { loaded, count, at };
+  return { loaded, own, count, at };
 }
 
 function tooFew(batch: number, available: number): AdError {
@@ -81,10 +89,10 @@ export interface Network {
 }
 
 /** The network as one side has it. */
-export function modelFor(setting: Setting, side: Side, { loaded }: Mass): Network {
+export function modelFor(setting: Setting, side: Side, { loaded, own }: Mass): Network {
   const [, channels, height, width] = loaded.train.shape;
   const form = { kind: "images", channels, height, width, classes: loaded.train.classes } as const;
-  const model = modelOf(planOf(setting, side), form);
+  const model = modelOf(planOf(setting, side), form, own);
   const inputShape = [channels, height, width];
   const draw = (seed: number): Variables => {
     const { params, state } = model.init(key(seed), inputShape, storage(setting.format));

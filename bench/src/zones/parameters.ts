@@ -1,12 +1,13 @@
 /** Parameters of the jobs of this study. */
 import { imageDataNames } from "../data/catalogue.ts";
 import type { Parameters } from "../sweeps/job.ts";
-import { condition, oneOf, orNull, type Read, readParameters, text, whole } from "../sweeps/parameters.ts";
+import { anyText, condition, oneOf, orNull, type Read, readParameters, text, whole } from "../sweeps/parameters.ts";
 import { formats, type Setting } from "./network.ts";
 
 /** Those that say what is differentiated. */
 export const settingReaders: { readonly [Name in keyof Setting]: Read<Setting[Name]> } = {
   network: text,
+  networkSha256: orNull(text),
   width: orNull(whole(1)),
   depth: orNull(whole(1)),
   batchNorm: condition,
@@ -33,7 +34,7 @@ export interface ZonesParameters extends Setting {
 
 const readers: { readonly [Name in keyof ZonesParameters]: Read<ZonesParameters[Name]> } = {
   ...settingReaders,
-  ...{ one: text, other: text, seed: whole(0), draws: whole(1), untilFirst: condition, census: whole(0) },
+  ...{ one: anyText, other: anyText, seed: whole(0), draws: whole(1), untilFirst: condition, census: whole(0) },
 };
 
 /** Reads and checks them. */

@@ -18,9 +18,18 @@ export interface Pair {
   readonly other: string;
 }
 
+/** A network by name, or by the path of a file and the SHA-256 of its contents. */
+export interface NamedNetwork {
+  readonly network: string;
+  readonly networkSha256: string | null;
+}
+
+/** One that is known by name. */
+const byName = (network: string): NamedNetwork => ({ network, networkSha256: null });
+
 /** Everything that may be asked for; what is a list is crossed with all other lists. */
 export interface ZonesRequest {
-  readonly networks: readonly string[];
+  readonly networks: readonly NamedNetwork[];
   readonly widths: readonly (number | null)[];
   readonly depths: readonly (number | null)[];
   readonly batches: readonly number[];
@@ -35,8 +44,8 @@ export interface ZonesRequest {
   readonly census: number;
 }
 
-/** Jobs are so many draws long, so that all cores have work and a stop loses little. */
-const drawsOfJob = 5;
+/** Jobs are at most so many draws long, so that all cores have work and a stop loses little. */
+const drawsOfJob = 10;
 
 type Changes = Partial<ZonesRequest>;
 
@@ -50,7 +59,7 @@ function jobsOf(request: ZonesRequest, untilFirst: boolean): Parameters[] {
             request.formats.flatMap((format) =>
               compared.flatMap((pair) =>
                 inBlocks(
-                  { ...settingOf(request), network, width, depth, batch, batchNorm, format, ...pair },
+                  { ...settingOf(request), ...network, width, depth, batch, batchNorm, format, ...pair },
                   untilFirst,
                   request,
                 ),
@@ -76,8 +85,12 @@ function inBlocks(of: Parameters, untilFirst: boolean, { seed, draws, census }: 
 function planned(study: string, jobs: readonly Parameters[], request: ZonesRequest): Manifest {
   for (const { one, other } of request.pairs) for (const side of [one, other]) sideOf(side);
   const kept = new Map(jobs.map((parameters) => [JSON.stringify(parameters), { kind: "zones", parameters }]));
-  return manifestOf(study, [...kept.values()], { ...request, pairs: request.pairs.map((pair) => ({ ...pair })) });
+  return manifestOf(study, [...kept.values()], settingsOf(request));
 }
+
+/** A request as a manifest keeps it. */
+const settingsOf = (request: object): Manifest["settings"] =>
+  JSON.parse(JSON.stringify(request)) as Manifest["settings"];
 
 /** The volume of the zones: one question. */
 export const volumePlan = (request: ZonesRequest, untilFirst: boolean): Manifest =>
@@ -89,19 +102,28 @@ export const volumePlan = (request: ZonesRequest, untilFirst: boolean): Manifest
  * for ReLU'(0), and for the order of sums alone.
  */
 export function usualVolumePlan(base: ZonesRequest): Manifest {
-  const few = Math.ceil(base.draws / 2);
-  const perceptron: Changes = { networks: ["mlp"], pairs: [pairs.relu], census: 0 };
-  const leNet: Changes = { networks: ["lenet5"], widths: [null], depths: [null], draws: Math.ceil(base.draws / 10) };
+  const part = (divisor: number): number => Math.ceil(base.draws / divisor);
+  const perceptron: Changes = { networks: [byName("mlp")], pairs: [pairs.relu], census: 0, batches: [128] };
+  const usual: Changes = { ...perceptron, widths: [256], depths: [3] };
+  const leNet: Changes = {
+    networks: [byName("lenet5")],
+    widths: [null],
+    depths: [null],
+    batches: [128],
+    draws: part(50),
+  };
+  const pool: Changes = { ...leNet, pairs: [pairs.maxpool] };
   const questions: readonly [Changes, boolean][] = [
-    ...byFormat(base.draws, few, { ...perceptron, widths: [256], depths: [1, 2, 3, 6], batches: [128] }),
-    ...byFormat(base.draws, few, { ...perceptron, widths: [16, 64, 1024], depths: [3], batches: [128] }),
-    [{ ...perceptron, widths: [256], depths: [3], batches: [128], formats: ["bf16", "mixed"], draws: few }, true],
-    [{ ...perceptron, widths: [256], depths: [3], batches: [16, 1024], formats: ["f32"] }, true],
-    [{ ...leNet, pairs: [pairs.maxpool], batches: [128], formats }, false],
-    [{ ...leNet, pairs: [pairs.maxpool], batches: [32, 512], formats: ["f32"] }, false],
-    [{ ...leNet, pairs: [pairs.maxpool], batches: [128], batchNorms: [true], formats: ["f64", "f32", "f16"] }, false],
-    [{ ...leNet, pairs: [pairs.order], batches: [128], formats, census: 0 }, false],
-    [{ ...leNet, pairs: [pairs.relu], batches: [128], formats, draws: few }, true],
+    ...byFormat(base.draws, part(10), { ...perceptron, widths: [256], depths: [1, 2, 3, 6] }),
+    ...byFormat(base.draws, part(10), { ...perceptron, widths: [16, 64], depths: [3] }),
+    ...byFormat(part(2), part(40), { ...perceptron, widths: [1024], depths: [3] }),
+    [{ ...usual, formats: ["bf16", "mixed"], draws: part(10) }, true],
+    [{ ...usual, batches: [16, 1024], formats: ["f32"] }, true],
+    [{ ...pool, formats }, false],
+    [{ ...pool, batches: [32, 512], formats: ["f32"] }, false],
+    [{ ...pool, batchNorms: [true], formats: ["f64", "f32", "f16"] }, false],
+    [{ ...leNet, pairs: [pairs.order], formats, census: 0 }, false],
+    [{ ...leNet, pairs: [pairs.relu], formats, draws: part(20) }, true],
   ];
   const jobs = questions.flatMap(([changes, untilFirst]) => jobsOf({ ...base, ...changes }, untilFirst));
   return planned("zones-volume", jobs, base);
@@ -112,6 +134,34 @@ const byFormat = (draws: number, few: number, changes: Changes): [Changes, boole
   [{ ...changes, formats: ["f32"], draws }, true],
   [{ ...changes, formats: ["f64", "f16"], draws: few }, true],
 ];
+
+/** A program in place of networks: points around its own arguments. */
+export interface ProgramRequest extends Pick<ZonesRequest, "formats" | "pairs" | "seed" | "draws"> {
+  readonly program: string;
+  readonly programSha256: string | null;
+  readonly inputs: number | null;
+  readonly radius: number;
+}
+
+/** The volume of a program's zones. */
+export function programPlan(request: ProgramRequest): Manifest {
+  const { program, programSha256, inputs, radius, formats: asked, pairs: compared, seed, draws } = request;
+  const jobs = asked
+    .filter((format) => format !== "mixed")
+    .flatMap((format) =>
+      compared.flatMap((pair) =>
+        Array.from({ length: Math.ceil(draws / pointsOfJob) }, (_, i) => ({
+          ...{ program, programSha256, inputs, radius, format, ...pair, seed: seed + i * pointsOfJob },
+          draws: Math.min(pointsOfJob, draws - i * pointsOfJob),
+        })),
+      ),
+    );
+  const kept = jobs.map((parameters) => ({ kind: "program-zones", parameters }));
+  return manifestOf("zones-volume", kept, settingsOf(request));
+}
+
+/** Points take less than mini-batches. */
+const pointsOfJob = 100;
 
 /** Thresholds: whole passes over the data, and beside them what another order of sums alone makes. */
 export const thresholdPlan = (request: ZonesRequest): Manifest =>
@@ -140,5 +190,5 @@ export function divergencePlan(request: DivergenceRequest): Manifest {
       ...{ kind: "divergence", parameters: { ...of, epochs, rate, points } },
     }),
   );
-  return manifestOf("zones-divergence", jobs, { ...request, pairs: request.pairs.map((pair) => ({ ...pair })) });
+  return manifestOf("zones-divergence", jobs, settingsOf(request));
 }

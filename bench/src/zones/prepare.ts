@@ -20,8 +20,8 @@ export interface Prepared {
 }
 
 /** Builds and compiles everything. */
-export function prepare(settings: ZonesParameters): Prepared {
-  const mass = massOf(settings);
+export async function prepare(settings: ZonesParameters): Promise<Prepared> {
+  const mass = await massOf(settings);
   const sides = [sideOf(settings.one), sideOf(settings.other)] as const;
   const [{ draw }] = [modelFor(settings, sides[0], mass)];
   const variables = draw(settings.seed);

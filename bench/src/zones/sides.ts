@@ -41,6 +41,18 @@ export function sideOf(text: string): Side {
 export const choicesOf = ({ activation, pool, select }: Side): Select =>
   selectOf({ activation, pool }, parseSelect(select));
 
+/**
+ * Checks that a side names no layers: a program has its own.
+ *
+ * @throws AdError "domain" when it does
+ */
+export function isPlain({ activation, pool }: Side): boolean {
+  if (activation === null && pool === null) return true;
+  const [problem, expected] = ["a program has no layers to choose", "choices at kinks, such as relu=last"];
+  const got = [activation, pool].filter((layer) => layer !== null).join(", ");
+  throw new AdError({ code: "domain", where: "zones", problem, expected, got, remedy: "write NAME=CHOICE" });
+}
+
 function seedOf(text: string, seed: string | undefined): number | null {
   if (seed === undefined) return null;
   if (/^\d+$/.test(seed) && Number.isSafeInteger(Number(seed))) return Number(seed);

@@ -18,25 +18,24 @@ export interface Counted {
 
 /** Keeps count. */
 export class Tally {
-  readonly #kinks: readonly KinkedStep[];
-  readonly #ties: number[] | null;
+  readonly #kinks = new Map<string, KinkTies>();
   readonly #layers = new Map<string, number>();
 
-  constructor(kinks: readonly KinkedStep[], isCounted: boolean) {
-    this.#kinks = kinks;
-    this.#ties = isCounted ? kinks.map(() => 0) : null;
+  /** Notes the instructions that the sides treat differently, and how many elements sit on each, if that was counted. */
+  see(kinks: readonly KinkedStep[], ties: readonly number[] | undefined): void {
+    for (const [i, { name, site }] of kinks.entries()) {
+      const count = ties?.[i];
+      const before = this.#kinks.get(`${name}@${site}`)?.ties ?? 0;
+      this.#kinks.set(`${name}@${site}`, { name, site, ties: count === undefined ? null : before + count });
+    }
   }
 
-  see(ties: readonly number[] | undefined): void {
-    for (const [i, count] of (ties ?? []).entries()) if (this.#ties) this.#ties[i] = (this.#ties[i] as number) + count;
-  }
-
+  /** Notes in which tensors of parameters two gradients differ. */
   differ({ layers }: Distance): void {
     for (const [path, largest] of layers) this.#layers.set(path, (this.#layers.get(path) ?? 0) + (largest > 0 ? 1 : 0));
   }
 
   result(): Counted {
-    const kinks = this.#kinks.map(({ name, site }, i) => ({ name, site, ties: this.#ties?.[i] ?? null }));
-    return { layers: Object.fromEntries(this.#layers), kinks };
+    return { layers: Object.fromEntries(this.#layers), kinks: [...this.#kinks.values()] };
   }
 }

@@ -42,8 +42,8 @@ export const zonesKind: JobKind = { name: "zones", run };
 
 async function run(parameters: Parameters, context: JobContext): Promise<Zones> {
   const settings = zonesParameters(parameters);
-  const prepared = prepare(settings);
-  const tally = new Tally(prepared.kinks, prepared.screen !== null);
+  const prepared = await prepare(settings);
+  const tally = new Tally();
   const draws: Draw[] = [];
   for (let i = 0; i < settings.draws; i++) draws.push(await drawn(prepared, settings.seed + i, tally, context, i));
   return { draws, ...tally.result() };
@@ -76,12 +76,17 @@ async function drawn(
     if (settings.untilFirst && distance.d1 !== 0) break;
   }
   const found = census === null ? null : { causes, layers: layers.map((count, i) => named(prepared.kinks[i], count)) };
-  return { seed, ...summed(distances), census: found };
+  return drawOf(seed, distances, found);
 }
 
-function distanceAt({ gradients, screen }: Prepared, variables: Variables, batch: Batch, tally: Tally): Distance {
+function distanceAt(
+  { gradients, screen, kinks }: Prepared,
+  variables: Variables,
+  batch: Batch,
+  tally: Tally,
+): Distance {
   const seen = screen?.([variables, batch] as unknown as readonly Tree[]);
-  tally.see(seen?.ties);
+  tally.see(kinks, seen?.ties);
   if (seen?.isSame) return noDistance;
   const [one, other] = gradients.map(
     (executable) => (executable.run([variables, batch, unused]) as { gradient: Tree }).gradient,
@@ -106,7 +111,10 @@ function addCounts(total: Counts, more: Counts): void {
   for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += more[name];
 }
 
-const summed = (distances: readonly Distance[]): Omit<Draw, "seed" | "census"> => ({
+/** A draw from the distances of its mini-batches. */
+export const drawOf = (seed: number, distances: readonly Distance[], census: DrawCensus | null): Draw => ({
+  seed,
+  census,
   batches: distances.length,
   differing: distances.filter(({ d1 }) => d1 !== 0).length,
   d1: distances.map(({ d1 }) => d1),

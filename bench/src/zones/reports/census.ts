@@ -7,7 +7,7 @@ const counted = (rows: readonly ZonesRow[]): ZonesRow[] => rows.filter(({ census
 
 const nameOf = (row: ZonesRow): string => `${pairName(row)};${networkName(row)}, batch ${row.batch};${row.format}`;
 
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
 /** Ties of each layer: what is proved harmless, and what is left. */
 export function tieTable(rows: readonly ZonesRow[]): ReportTable[] {

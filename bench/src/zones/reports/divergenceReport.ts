@@ -55,8 +55,7 @@ export function divergenceReport(results: readonly Collected[]): Report {
 }
 
 const sideName = (side: string): string => side || "as it is";
-const nameOf = (row: Pairing): string =>
-  `${networkName(row as never)}: ${sideName(row.one)} and ${sideName(row.other)}`;
+const nameOf = (row: Pairing): string => `${networkName(row)}: ${sideName(row.one)} and ${sideName(row.other)}`;
 
 const lastOf = ({ found }: Pairing): number | null => found.points.at(-1)?.distance ?? null;
 
@@ -64,7 +63,7 @@ function endOf(row: Pairing): Row {
   const { steps, points, brokenAt, losses } = row.found;
   const [firstDistance, distance] = [points[0]?.distance ?? null, lastOf(row)];
   const about = {
-    network: networkName(row as never),
+    network: networkName(row),
     format: row.format,
     one: sideName(row.one),
     other: sideName(row.other),

@@ -11,7 +11,7 @@ export interface Share {
 /** What a claim says besides its verdict. */
 export type About = Pick<Claim, "statement" | "source" | "figure">;
 
-export const intervalOf = ({ successes, trials }: Share): [number, number] => wilson(successes, trials);
+const intervalOf = ({ successes, trials }: Share): [number, number] => wilson(successes, trials);
 
 const says = ({ successes, trials }: Share): string => `${successes} of ${trials}`;
 const undecided = "undecided at this size";
@@ -38,15 +38,12 @@ export function more(about: About, here: Share, there: Share): Claim {
   return { ...about, verdict, interval, note };
 }
 
-/** Less than there and more than in a third place. */
-export function between(about: About, here: Share, low: Share, high: Share): Claim {
-  const [above, below] = [more(about, here, low), more(about, high, here)];
-  const verdicts = [above.verdict, below.verdict];
-  const verdict: Verdict = verdicts.includes("contradicted")
-    ? "contradicted"
-    : verdicts.includes(undecided)
-      ? undecided
-      : "confirmed";
-  const note = `${says(here)}, with 64 bits ${says(low)}, with 16 bits ${says(high)}; confirmed when no intervals meet.`;
-  return { ...about, verdict, interval: intervalOf(here), note };
+/** Some, and fewer than there. */
+export function someButFewer(about: About, here: Share, there: Share): Claim {
+  const [interval, other] = [intervalOf(here), intervalOf(there)];
+  const isFewer = interval[1] < other[0];
+  const verdict: Verdict =
+    interval[0] > other[1] ? "contradicted" : here.successes > 0 && isFewer ? "confirmed" : undecided;
+  const note = `${says(here)} against ${says(there)}; confirmed when there are some and the intervals do not meet.`;
+  return { ...about, verdict, interval, note };
 }

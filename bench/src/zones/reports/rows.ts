@@ -1,23 +1,39 @@
 /** The results of the study of zones, mini-batch by mini-batch, and what they are called. */
 import type { Collected } from "../../sweeps/sweepFolder.ts";
-import type { Format } from "../network.ts";
+import { modelLabel } from "../../training/userNetwork.ts";
+import type { Format, Setting } from "../network.ts";
 import type { ZonesParameters } from "../parameters.ts";
 import { pairs } from "../plan.ts";
+import type { ProgramZonesParameters } from "../programJob.ts";
 import type { Draw, Zones } from "../zonesJob.ts";
 
 /** One job with its parameters. */
-export interface ZonesRow extends ZonesParameters {
+export interface ZonesRow extends Omit<ZonesParameters, "data"> {
+  readonly data: string;
   readonly found: Zones;
 }
 
-/** The jobs of the study among what was collected, formats from many bits to few. */
+/** The jobs of the study among what was collected. */
 export const rowsOf = (results: readonly Collected[]): ZonesRow[] =>
-  results
-    .filter(({ kind }) => kind === "zones")
-    .map(({ parameters, result }) => ({
-      ...(parameters as unknown as ZonesParameters),
-      found: result as unknown as Zones,
-    }));
+  results.flatMap(({ kind, parameters, result }) => {
+    const found = result as unknown as Zones;
+    if (kind === "zones") return [{ ...(parameters as unknown as ZonesParameters), found }];
+    return kind === "program-zones" ? [programRow(parameters as unknown as ProgramZonesParameters, found)] : [];
+  });
+
+/** A program is shown as a network whose mini-batches are its points. */
+function programRow({ program, radius, inputs, ...of }: ProgramZonesParameters, found: Zones): ZonesRow {
+  const name = `${modelLabel(program)}${inputs === null ? "" : `, ${inputs} inputs`}, within ${radius}`;
+  const network = {
+    network: name,
+    networkSha256: of.programSha256,
+    width: null,
+    depth: null,
+    batchNorm: false,
+  } as const;
+  const rest = { weights: "default", data: "its own arguments", images: of.draws, batch: 128, census: 0 } as const;
+  return { ...of, ...network, ...rest, untilFirst: false, found };
+}
 
 /** What is compared, in words. */
 export function pairName({ one, other }: Pick<ZonesParameters, "one" | "other">): string {
@@ -29,9 +45,9 @@ export function pairName({ one, other }: Pick<ZonesParameters, "one" | "other">)
 }
 
 /** A network with its sizes, such as `mlp 3 x 256`. */
-export function networkName({ network, width, depth, batchNorm }: ZonesParameters): string {
+export function networkName({ network, width, depth, batchNorm }: Omit<Setting, "data">): string {
   const sizes = depth === null ? (width === null ? "" : ` ${width} wide`) : ` ${depth} x ${width ?? "usual"}`;
-  return `${network}${sizes}${batchNorm ? " with batch norm" : ""}`;
+  return `${modelLabel(network)}${sizes}${batchNorm ? " with batch norm" : ""}`;
 }
 
 /** Published thresholds on the sum of largest differences; those of 16 bits for all that computes in them. */
