@@ -39,6 +39,27 @@ export function positiveWhole(text: string): number {
   throw new InvalidArgumentError("Expected a whole number of at least 1.");
 }
 
+/** A finite number above 0, for an option. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value < Infinity) return value;
+  throw new InvalidArgumentError("Expected a number above 0.");
+}
+
+/** Names such as `lenet5,vgg11`, each once, for an option. */
+export function nameList(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "") && new Set(names).size === names.length) return names;
+  throw new InvalidArgumentError("Expected names, separated by commas, each once.");
+}
+
+/** Some of these names, for an option. */
+export function namesAmong(known: readonly string[], text: string): string[] {
+  const names = nameList(text);
+  if (names.every((name) => known.includes(name))) return names;
+  throw new InvalidArgumentError(`Expected some of ${known.join(", ")}.`);
+}
+
 /** How far apart branches may be that tie, for an option. */
 export function tolerance(text: string): number {
   const value = Number(text);

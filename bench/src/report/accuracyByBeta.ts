@@ -37,10 +37,12 @@ export function accuracyByBeta(rows: readonly AccuracyRow[], texts: FigureText):
   const numbers = rows.flatMap(({ beta, accuracy }) => [beta, accuracy]);
   needNumbers("accuracyByBeta", numbers, 0);
   const points = pointsOf(rows);
-  return { ...texts, svg: draw(points, texts.title), data: points.map((point) => ({ ...point })) };
+  const axis = zeroLogAxis(points.map(({ beta }) => beta));
+  return { ...texts, svg: drawAccuracies(points, texts.title, axis, "β"), data: points.map((point) => ({ ...point })) };
 }
 
-function pointsOf(rows: readonly AccuracyRow[]): Point[] {
+/** The points of all series, each from low to high. */
+export function pointsOf(rows: readonly AccuracyRow[]): Point[] {
   return grouped(rows, ({ series }) => series).flatMap(([series, ofSeries]) => {
     const sorted = ofSeries.toSorted((a, b) => a.beta - b.beta);
     return grouped(sorted, ({ beta }) => beta).map(([beta, runs]) => pointOf(series, beta, runs));
@@ -68,9 +70,9 @@ interface Mark extends Point {
 /** Between the series at one beta, and between the rows at the foot. */
 const [apart, rowHeight] = [9, 17];
 
-function draw(points: readonly Point[], title: string): string {
+/** The picture, on any axis, whose name is `label`. */
+export function drawAccuracies(points: readonly Point[], title: string, axis: ZeroLogAxis, label: string): string {
   const names = distinct(points.map(({ series }) => series));
-  const axis = zeroLogAxis(points.map(({ beta }) => beta));
   const domain = [axis.domain[0] - 0.4, axis.domain[1] + 0.4] as const;
   const unit = (domain[1] - domain[0]) / (width - margins.marginLeft - margins.marginRight);
   const marks = points.map((point): Mark => {
@@ -87,7 +89,7 @@ function draw(points: readonly Point[], title: string): string {
   const legend = names.map((name, i) => ({ name, colour: colourOf(i), symbol: symbolOf(i) }));
   return drawn(
     title,
-    { x, y, symbol: { type: "identity" }, marks: [ground(axis), means(marks), foot(broken, rows)] },
+    { x, y, symbol: { type: "identity" }, marks: [ground(axis, label), means(marks), foot(broken, rows)] },
     legend,
   );
 }
@@ -96,11 +98,11 @@ function draw(points: readonly Point[], title: string): string {
 const yDomain = (marks: readonly Mark[]) =>
   marks.some(({ mean }) => mean !== null) ? {} : { domain: [0, 1] as const };
 
-const ground = (axis: ZeroLogAxis): Markish[] => [
+const ground = (axis: ZeroLogAxis, label: string): Markish[] => [
   gridY({ stroke: faint, strokeOpacity: 1 }),
   frame({ stroke: faint }),
   axisY({ label: "test accuracy", labelAnchor: "top", labelArrow: "none", tickFormat: percent, tickSize: 0 }),
-  axisX(placesOf(axis), { tickFormat: labelsOf(axis), label: "β", labelAnchor: "center", labelArrow: "none" }),
+  axisX(placesOf(axis), { tickFormat: labelsOf(axis), label, labelAnchor: "center", labelArrow: "none" }),
   ruleX(axis.gap === null ? [] : [axis.gap], { stroke: neutral, strokeDasharray: "1 4" }),
 ];
 

@@ -1,5 +1,6 @@
 /** The reports of studies, by the study's name in a manifest. A new report is a file and a line here. */
 import { AdError } from "@nonsmooth/ad-core";
+import { maxpoolReport, reluReport } from "../studies/training/reports/trainingReport.ts";
 import type { Manifest } from "../sweeps/manifest.ts";
 import type { Collected } from "../sweeps/sweepFolder.ts";
 import { divergenceReport } from "../zones/reports/divergenceReport.ts";
@@ -16,6 +17,8 @@ const studies: Readonly<Record<string, MakeReport>> = {
   "zones-volume": volumeReport,
   "zones-threshold": thresholdReport,
   "zones-divergence": divergenceReport,
+  maxpool: maxpoolReport,
+  relu: reluReport,
 };
 
 /**

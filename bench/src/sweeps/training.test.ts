@@ -40,6 +40,7 @@ test.each<[string, Partial<TrainingPlan>]>([
   ["as above", {}],
   ["in 16 bits", { mixed: { dtype: "f16", scale: 1024 }, shuffled: 3 }],
   ["with another scale", { mixed: { dtype: "bf16" }, sizes: {}, limit: null, clipNorm: 1 }],
+  ["with choices at sites", { select: ["relu=last", "maxPool2d@pool1=uniform"], weights: "volume" }],
   ["of a file", { model: "/a/b.ts", modelSha256: "00ff", pool: "beta-coded:10" }],
 ])("a plan %s is flat parameters, and these are the plan", (_says, change) => {
   const parameters = parametersFor(change);
@@ -48,7 +49,7 @@ test.each<[string, Partial<TrainingPlan>]>([
 });
 
 test("the name of a job stays what it was", () => {
-  expect(idOf({ kind: "training", parameters: parametersFor() })).toMatchInlineSnapshot(`"0e1a5c4cae9b9fd3"`);
+  expect(idOf({ kind: "training", parameters: parametersFor() })).toMatchInlineSnapshot(`"7488e8df78c99770"`);
 });
 
 test("a job trains as the command does, to the same numbers each time, and tells each step", async () => {
@@ -89,6 +90,7 @@ test("a job trains as the command does, to the same numbers each time, and tells
   const numbers = epochs.map(({ count, ...rest }: { count: number }) => rest);
   expect(found).toEqual({ status: "finished", steps, epochs: numbers, accuracy: epochs[1].accuracy, nan: null });
   expect((await outcome(parametersFor({ seed: 2 }))).epochs).not.toEqual(found.epochs);
+  expect(await outcome(parametersFor({ activation: null, select: ["relu=kink:0.5"] }))).toEqual(found);
 });
 
 test("a run that ends in NaN has no accuracy, and says where it began", async () => {
@@ -140,8 +142,4 @@ test.each<[string, string, Parameters]>([
   ["a setting that the optimizer has not", "momentum: ", { "set.speed": 1 }],
 ])("refuses %s", async (_says, message, change) => {
   await expect(outcome({ ...parametersFor(), ...change })).rejects.toThrow(message);
-});
-
-test("selections besides the layers' are refused, as a job does not say them", () => {
-  expect(() => parametersFor({ select: ["relu=last"] })).toThrow("a job has no selections of its own");
 });

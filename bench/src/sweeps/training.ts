@@ -5,6 +5,7 @@ import { continueTraining, type Divergence, type EpochMade, type Trained } from 
 import { dataFolder } from "../data/find.ts";
 import { type LoadedImages, type LoadedText, loadData } from "../data/load.ts";
 import { prepareRun } from "../training/prepare.ts";
+import { parseSelect } from "../training/selections.ts";
 import type { JobContext, JobKind, Parameters } from "./job.ts";
 import { type Counts, plannedRun } from "./trainingParameters.ts";
 
@@ -58,7 +59,8 @@ async function run(parameters: Parameters, { signal, progress }: JobContext): Pr
   const { plan, counts } = plannedRun(parameters);
   const folder = dataFolder();
   checkCounts(plan.data, counts, countsOf(loadData(plan.data, folder)));
-  const { samples, trainer } = await prepareRun(plan, { dataFolder: folder, select: {}, threads: 1 });
+  const select = parseSelect(plan.select);
+  const { samples, trainer } = await prepareRun(plan, { dataFolder: folder, select, threads: 1 });
   const { stepsPerEpoch } = samples;
   const losses: number[] = [];
   const trained = await continueTraining(trainer, samples, {
@@ -73,18 +75,13 @@ async function run(parameters: Parameters, { signal, progress }: JobContext): Pr
   return outcomeOf(trained, losses, stepsPerEpoch);
 }
 
-function outcomeOf(
-  { trainer, epochs: made, status, divergence }: Trained,
-  losses: readonly number[],
-  perEpoch: number,
-) {
+function outcomeOf(trained: Trained, losses: readonly number[], perEpoch: number): TrainingOutcome {
+  const { trainer, epochs: made, status, divergence } = trained;
   const epochs = made.map((one) => epochOf(one, losses.slice(one.epoch * perEpoch, (one.epoch + 1) * perEpoch)));
-  const { steps } = trainer;
-  const last = epochs.at(-1);
-  const isFinite = status === "finished" && last?.loss !== null;
-  const nan = isFinite ? null : nanEnd(divergence, steps, perEpoch);
-  const ended = isFinite ? ("finished" as const) : ("diverged" as const);
-  return { status: ended, steps, epochs, accuracy: isFinite ? (last?.accuracy ?? null) : null, nan };
+  const [{ steps }, last] = [trainer, epochs.at(-1)];
+  if (status === "finished" && last !== undefined && last.loss !== null)
+    return { status: "finished", steps, epochs, accuracy: last.accuracy, nan: null };
+  return { status: "diverged", steps, epochs, accuracy: null, nan: nanEnd(divergence, steps, perEpoch) };
 }
 
 const epochOf = ({ epoch, loss, accuracy }: EpochMade, losses: readonly number[]): TrainedEpoch => ({

@@ -1,10 +1,9 @@
 /** Plans of training as parameters of a job: flat, with `size.NAME` and `set.NAME` for sizes and settings by name. */
-import { AdError } from "@nonsmooth/ad-core";
 import { dataNames } from "../data/catalogue.ts";
 import { optimizerNames } from "../training/optimizers.ts";
 import type { TrainingPlan } from "../training/plan.ts";
 import type { Parameters } from "./job.ts";
-import { condition, oneOf, orNull, readParameters, real, text, whole } from "./parameters.ts";
+import { anyText, condition, oneOf, orNull, readParameters, real, text, whole } from "./parameters.ts";
 
 /** How many images or tokens a data set has in the folder at hand: a part of a set has other results than the whole one. */
 export interface Counts {
@@ -22,6 +21,8 @@ const readers = {
   model: text,
   modelSha256: orNull(text),
   batchNorm: condition,
+  /** How weights begin, if not in the model's own way. */
+  weights: orNull(oneOf(["volume"])),
   activation: orNull(text),
   pool: orNull(text),
   data: oneOf(dataNames),
@@ -38,6 +39,8 @@ const readers = {
   lossScale: orNull(real),
   shuffled: orNull(whole(0)),
   labelSmoothing: real,
+  /** Choices besides those of the layers, with spaces between them. */
+  select: anyText,
   optimizer: oneOf(optimizerNames),
   schedule: text,
   warmup: real,
@@ -45,20 +48,15 @@ const readers = {
   clipValue: orNull(real),
 };
 
-/** What a job does not say: the machine changes no bit, nothing is kept on the way, and choices at kinks are the layers'. */
-const fixed = { machine: "wasm", checkpointEvery: 1, select: [] } as const;
+/** What a job does not say: the machine changes no bit, and nothing is kept on the way. */
+const fixed = { machine: "wasm", checkpointEvery: 1 } as const;
 
-/**
- * The parameters of a run.
- *
- * @throws AdError "domain" for a plan with selections besides those of its layers
- */
+/** The parameters of a run. */
 export function parametersOf({ plan, counts }: PlannedRun): Parameters {
-  if (plan.select.length > 0) throw hasSelections(plan.select);
-  const { sizes, settings, mixed, modelSha256 = null, machine, checkpointEvery, select, ...flat } = plan;
+  const { sizes, settings, mixed, select, machine, checkpointEvery, ...flat } = plan;
   return {
-    ...flat,
-    ...{ modelSha256, dataTrain: counts.train, dataTest: counts.test },
+    ...{ modelSha256: null, weights: null, ...flat, select: select.join(" ") },
+    ...{ dataTrain: counts.train, dataTest: counts.test },
     ...{ mixed: mixed?.dtype ?? null, lossScale: mixed?.scale ?? null },
     ...prefixed("size.", sizes),
     ...prefixed("set.", settings),
@@ -73,11 +71,13 @@ export function parametersOf({ plan, counts }: PlannedRun): Parameters {
 export function plannedRun(parameters: Parameters): PlannedRun {
   const names = Object.keys(parameters).filter((name) => !/^(size|set)\./.test(name));
   const own = readParameters("training", picked(parameters, names), readers);
-  const { modelSha256, dataTrain, dataTest, mixed: dtype, lossScale, ...flat } = own;
+  const { modelSha256, weights, dataTrain, dataTest, mixed: dtype, lossScale, select: texts, ...flat } = own;
   const mixed = dtype === null ? null : { dtype, ...(lossScale === null ? {} : { scale: lossScale }) };
   const [sizes, settings] = [unprefixed("size.", parameters), unprefixed("set.", parameters)];
-  const pin = modelSha256 === null ? {} : { modelSha256 };
-  return { plan: { ...flat, ...pin, mixed, sizes, settings, ...fixed }, counts: { train: dataTrain, test: dataTest } };
+  const maybe = { ...(modelSha256 === null ? {} : { modelSha256 }), ...(weights === null ? {} : { weights }) };
+  const select = texts === "" ? [] : texts.split(" ");
+  const plan = { ...flat, ...maybe, mixed, sizes, settings, select, ...fixed };
+  return { plan, counts: { train: dataTrain, test: dataTest } };
 }
 
 type Numbers = Readonly<Record<string, number>>;
@@ -97,9 +97,3 @@ function unprefixed(prefix: string, parameters: Parameters): Numbers {
 
 const picked = (parameters: Parameters, names: readonly string[]): Parameters =>
   Object.fromEntries(names.map((name) => [name, parameters[name] ?? null]));
-
-function hasSelections(select: readonly string[]): AdError {
-  const [problem, expected] = ["a job has no selections of its own", "choices as layers, such as the pool beta:10"];
-  const [got, remedy] = [select.join(" "), "leave them out"];
-  return new AdError({ code: "domain", where: "training", problem, expected, got, remedy });
-}

@@ -23,6 +23,7 @@ test("rates follow the schedule", () => {
   expect(ratesOf({ settings }, [0, 39])).toEqual([0.2, 0.2]);
   expect(ratesOf({ settings, schedule: "cosine" }, [0, 20, 40])).toEqual([0.2, 0.1, 0]);
   expect(ratesOf({ settings, schedule: "cosine:0.5" }, [0, 40])).toEqual([0.2, 0.1]);
+  expect(ratesOf({ settings, schedule: "cosine-epochs" }, [0, 9, 20, 29])).toEqual([0.2, 0.2, 0.1, 0.1]);
   expect(ratesOf({ settings, schedule: "step:2" }, [0, 19, 20])).toEqual([0.2, 0.2, 0.02]);
   expect(ratesOf({ settings, schedule: "step:1:0.5" }, [9, 10, 20])).toEqual([0.2, 0.1, 0.05]);
   expect(ratesOf({ settings, schedule: "power:1" }, [0, 1])).toEqual([0.2, 0.1]);
@@ -52,6 +53,7 @@ test.each<[string, string, Partial<OptimizerPlan>]>([
   ["an unknown setting", "domain", { settings: { rat: 1 } }],
   ["a rate of 0", "domain", { settings: { rate: 0 } }],
   ["a rate that is not below beta", "domain", { optimizer: "innaprop", settings: { rate: 0.9, beta: 0.9 } }],
+  ["a floor above the rate, by epochs", "domain", { schedule: "cosine-epochs:2" }],
   ["a floor above the rate", "domain", { schedule: "cosine:2" }],
   ["steps of part of a step", "domain", { schedule: "step:0.33" }],
   ["a length that is negative", "domain", { clipNorm: -1 }],

@@ -1,5 +1,5 @@
 /** The optimizers that the command knows, by name, with schedules and clipping. */
-import { AdError, type Tensor, tensor } from "@nonsmooth/ad-core";
+import { AdError, div, floor, mul, type Tensor, tensor } from "@nonsmooth/ad-core";
 import {
   adam,
   adamW,
@@ -75,7 +75,7 @@ const optimizers: Readonly<Record<string, Entry>> = {
 
 export const optimizerNames: readonly string[] = Object.keys(optimizers);
 
-export const scheduleForms = "constant|cosine[:SHARE]|step:EPOCHS[:FACTOR]|power[:EXPONENT]";
+export const scheduleForms = "constant|cosine[:SHARE]|cosine-epochs[:SHARE]|step:EPOCHS[:FACTOR]|power[:EXPONENT]";
 
 /** Schedules by name: from the rate, the steps after the warm-up, the steps of an epoch and the numbers after the name. */
 const schedules: Readonly<
@@ -83,6 +83,11 @@ const schedules: Readonly<
 > = {
   constant: (rate) => constant(rate),
   cosine: (rate, steps, _perEpoch, [share = 0]) => cosine({ rate, steps, floor: share * rate }),
+  // The published runs change their rate after each epoch.
+  "cosine-epochs": (rate, steps, perEpoch, [share = 0]) => {
+    const at = cosine({ rate, steps, floor: share * rate });
+    return Object.assign((count: Tensor) => at(mul(floor(div(count, perEpoch)), perEpoch)), { largest: rate });
+  },
   step: (rate, _steps, perEpoch, [epochs = 1, factor = 0.1]) => step({ rate, every: epochs * perEpoch, factor }),
   power: (rate, _steps, _perEpoch, [exponent = 0.5]) => inversePower({ rate, exponent }),
 };

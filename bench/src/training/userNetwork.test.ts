@@ -112,6 +112,7 @@ test.each<[string, string, string, Partial<ModelPlan>]>([
   ],
   ["a size that it never reads", "a.ts has no width", linearNetwork, { sizes: { width: 3 } }],
   ["a pooling that it never reads", "a.ts has no pool", linearNetwork, { pool: "norm" }],
+  ["weights that it never reads", "a.ts has no weights", linearNetwork, { weights: "volume" }],
   ["batch norm that it never reads", "a.ts has no batchNorm", linearNetwork, { batchNorm: true }],
   ["a size with the name of an option", "a size has the name of an option", linearNetwork, { sizes: { classes: 3 } }],
 ])("refuses %s", async (_says, message, text, change) => {

@@ -1,7 +1,7 @@
 /** A network of a user's: a file that exports a function, which is told what a plan says of the model. */
 import { basename } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
-import type { Model } from "@nonsmooth/nets";
+import { type Model, volumeWeights, type WeightRules } from "@nonsmooth/nets";
 import { type Layer, maxPool2d, relu } from "@nonsmooth/nets/layers";
 import { checkSum, sumOf } from "../programs/contents.ts";
 import { type Exports, isFilePath, loadFiles } from "../programs/userModule.ts";
@@ -21,6 +21,8 @@ interface NetworkOptions {
   readonly activation: Layer;
   /** For each pooling that takes a maximum: the plan's, or `maxPool2d({ window: 2 })`. */
   readonly pool: Layer;
+  /** How weights begin; only when the plan says it. */
+  readonly weights?: WeightRules;
 }
 
 /** A user's network, loaded. */
@@ -75,19 +77,23 @@ export function userModel({ path, network }: UserNetwork, plan: ModelPlan, form:
   return checkedModel(file, made, inputShape, form.classes);
 }
 
-const optionsOf = ({ batchNorm, activation, pool }: ModelPlan, { classes, channels }: ImageForm): NetworkOptions => ({
+const optionsOf = (
+  { batchNorm, activation, pool, weights }: ModelPlan,
+  { classes, channels }: ImageForm,
+): NetworkOptions => ({
   ...{ classes, channels, batchNorm },
   activation: activation === null ? relu() : activationOf(activation).layer,
   pool: pool === null ? maxPool2d({ window: 2 }) : poolOf(pool).layer,
+  ...(weights === undefined ? {} : { weights: volumeWeights() }),
 });
 
 /** What the plan asks for, besides the usual. */
 const asked = ({ batchNorm, activation, pool, sizes, weights }: ModelPlan): string[] => [
-  ...(weights === undefined ? [] : ["weights"]),
   ...Object.keys(sizes),
   ...(batchNorm ? ["batchNorm"] : []),
   ...(activation === null ? [] : ["activation"]),
   ...(pool === null ? [] : ["pool"]),
+  ...(weights === undefined ? [] : ["weights"]),
 ];
 
 /** The same options, and the names of those that were read. */
@@ -105,7 +111,7 @@ function watched<T extends object>(options: T): { readonly options: T; readonly 
 
 /** A size that has the name of an option would never arrive. */
 function checkSizes(file: string, { sizes }: ModelPlan): void {
-  const taken = ["classes", "channels", "batchNorm", "activation", "pool"];
+  const taken = ["classes", "channels", "batchNorm", "activation", "pool", "weights"];
   const size = Object.keys(sizes).find((name) => taken.includes(name));
   if (size === undefined) return;
   const [problem, expected] = ["a size has the name of an option", `none of ${taken.join(", ")}`];
