@@ -1,5 +1,6 @@
 /** The sweeps of the study of zones: which jobs answer which question. */
 import type { ImageDataName } from "../data/catalogue.ts";
+import { crossed } from "../sweeps/crossed.ts";
 import type { Parameters } from "../sweeps/job.ts";
 import { type Manifest, manifestOf } from "../sweeps/manifest.ts";
 import { type Format, formats, type Setting } from "./network.ts";
@@ -50,29 +51,16 @@ const drawsOfJob = 10;
 type Changes = Partial<ZonesRequest>;
 
 function jobsOf(request: ZonesRequest, untilFirst: boolean): Parameters[] {
-  const { networks, widths, depths, batches, batchNorms, pairs: compared } = request;
-  return networks.flatMap((network) =>
-    widths.flatMap((width) =>
-      depths.flatMap((depth) =>
-        batches.flatMap((batch) =>
-          batchNorms.flatMap((batchNorm) =>
-            request.formats.flatMap((format) =>
-              compared.flatMap((pair) =>
-                inBlocks(
-                  { ...settingOf(request), ...network, width, depth, batch, batchNorm, format, ...pair },
-                  untilFirst,
-                  request,
-                ),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
+  const { networks, widths, depths, batches, batchNorms, formats: asked, pairs: compared } = request;
+  const { weights, data, images } = request;
+  const some = crossed({
+    ...{ network: networks, width: widths, depth: depths, batch: batches },
+    ...{ batchNorm: batchNorms, format: asked, pair: compared },
+  });
+  return some.flatMap(({ network, pair, ...sizes }) =>
+    inBlocks({ weights, data, images, ...sizes, ...network, ...pair }, untilFirst, request),
   );
 }
-
-const settingOf = ({ weights, data, images }: ZonesRequest) => ({ weights, data, images });
 
 function inBlocks(of: Parameters, untilFirst: boolean, { seed, draws, census }: ZonesRequest): Parameters[] {
   return Array.from({ length: Math.ceil(draws / drawsOfJob) }, (_, i) => ({

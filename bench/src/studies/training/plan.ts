@@ -3,6 +3,7 @@ import type { ImageDataName } from "../../data/catalogue.ts";
 import { foundIn } from "../../data/find.ts";
 import { type LoadedImages, loadData } from "../../data/load.ts";
 import { isFilePath } from "../../programs/userModule.ts";
+import { crossed } from "../../sweeps/crossed.ts";
 import type { Job } from "../../sweeps/job.ts";
 import { type Manifest, manifestOf } from "../../sweeps/manifest.ts";
 import { countsOf } from "../../sweeps/training.ts";
@@ -61,14 +62,6 @@ function jobsOf(request: StudyRequest, loaded: Loaded, seed: number): Job[] {
       return { kind: "training", parameters: parametersOf({ plan, counts: countsOf(data) }) };
     });
   });
-}
-
-/** All combinations, the last list fastest. */
-function crossed<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): { [K in keyof T]: T[K][number] }[] {
-  let rows: Record<string, unknown>[] = [{}];
-  for (const [name, list] of Object.entries(lists))
-    rows = rows.flatMap((row) => list.map((value) => ({ ...row, [name]: value })));
-  return rows as { [K in keyof T]: T[K][number] }[];
 }
 
 const valuesOf = ({ study, values }: StudyRequest, { network, optimizer }: TrainingSetting): readonly number[] =>
