@@ -126,12 +126,12 @@ test.each(["1", "2"])(
     begun.stderr?.on("data", (text) => {
       told += text;
     });
-    while (!/mini-batch \d+/.test(told) && begun.exitCode === null) await setTimeout(2);
-    expect(told).toMatch(/sweep: 0 of 2 done, .* left \[gradient-difference \d+ of 1000000, mini-batch \d+/);
-    const asked = performance.now();
+    const line = /sweep: 0 of 2 done, .* left \[gradient-difference \d+ of 1000000, mini-batch \d+/;
+    while (!line.test(told) && begun.exitCode === null) await setTimeout(2);
+    expect(told).toMatch(line);
+    // Either job would take hours.
     begun.kill("SIGINT");
     expect(await ended).toBe(130);
-    expect(performance.now() - asked).toBeLessThan(5000);
     expect(resultsIn("a")).toEqual([]);
   },
 );
