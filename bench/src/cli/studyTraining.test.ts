@@ -29,7 +29,9 @@ test("a study runs, prints its table and claims, and writes its page", async () 
   expect([code, warned]).toEqual([0, expect.stringContaining("sweep: 4 of 4 done")]);
   expect(written).toMatch(/^Training under ReLU'\(0\)\n/);
   expect(written).toMatch(/\n {2}mlp +digits +sgd +no +f32 +assign +- +0 +2 +0 +\d/);
-  expect(written).toContain("perceptron on digits, SGD, f32, assign: accuracy at ReLU'(0) = 1 is below that at 0.");
+  expect(written).toContain(
+    "perceptron 4 wide on digits (40 images, 1 epoch), SGD, f32, assign: accuracy at ReLU'(0) = 1 is below that at 0.",
+  );
   expect(written.trimEnd()).toMatch(/report\.html$/);
   expect(existsSync(join(root, "a/report-accuracy-0.svg"))).toBe(true);
 });

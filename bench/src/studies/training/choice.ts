@@ -28,7 +28,7 @@ export function layersOf({ form, value }: Choice): {
 }
 
 /** The choice of a job; null when it has none of these. */
-export function choiceOf({ pool, activation }: Parameters): Choice | null {
+function choiceOf({ pool, activation }: Parameters): Choice | null {
   for (const form of Object.keys(names) as Form[]) {
     const [layer, name] = names[form];
     const [found, value] = `${layer === "pool" ? pool : activation}`.split(":");

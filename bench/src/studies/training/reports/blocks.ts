@@ -21,7 +21,7 @@ export interface Blocks {
   readonly degrees: number;
 }
 
-/** A difference of accuracies, with the interval in which it lies. */
+/** A difference of accuracies in points of a hundred, with the interval in which it lies. */
 export interface Difference {
   readonly difference: number;
   readonly interval: readonly [number, number];
@@ -75,10 +75,10 @@ const meanAt = ({ means }: Blocks, value: number): number => means.get(value) as
 /** The standard error of a difference of two means. */
 const errorOf = ({ deviation, seeds }: Blocks): number => deviation * Math.sqrt(2 / seeds);
 
-/** To a millionth: a share of less than a million images is not finer, and what is smaller is rounding. */
 const around = (difference: number, half: number): Difference => ({
-  difference,
-  interval: [settled(difference - half), settled(difference + half)],
+  difference: points(difference),
+  interval: [points(difference - half), points(difference + half)],
 });
 
-const settled = (value: number): number => Math.round(1e6 * value) / 1e6 + 0;
+/** To a ten-thousandth, which is one of a million images: what is smaller is rounding. */
+const points = (share: number): number => Math.round(1e6 * share) / 1e4 + 0;

@@ -16,11 +16,11 @@ type Runs = readonly JudgedRun[];
 const undecided = "undecided at this size";
 
 /** Accuracies that are nearer than this are called the same: one point of a hundred. */
-const margin = 0.01;
+const margin = 1;
 
 const isNan = ({ accuracy }: JudgedRun): boolean => accuracy === null;
 const nanCount = (runs: Runs): number => runs.filter(isNan).length;
-const points = (difference: number): string => `${Number((100 * difference).toFixed(2))} points`;
+const points = (difference: number): string => `${Number(difference.toFixed(2))} points`;
 
 /** Most runs end in NaN: the interval lies above one half. */
 export function mostEndInNan(about: About, runs: Runs): Claim {

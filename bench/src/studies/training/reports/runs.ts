@@ -1,4 +1,5 @@
 /** The runs of a study of training, and what they are called. */
+import type { Parameters } from "../../../sweeps/job.ts";
 import type { Collected } from "../../../sweeps/sweepFolder.ts";
 import type { NanEnd, TrainingOutcome } from "../../../sweeps/training.ts";
 import { modelLabel } from "../../../training/userNetwork.ts";
@@ -12,6 +13,9 @@ export interface StudyRun extends RunSetting {
   readonly nan: NanEnd | null;
   /** The accuracy of a guess. */
   readonly chance: number;
+  /** How large the run was, such as "8 wide" and "2000 images, 8 epochs". */
+  readonly width: string;
+  readonly length: string;
 }
 
 /** The runs among what was collected, numbers of the choice from low to high. */
@@ -20,12 +24,22 @@ export const studyRuns = (results: readonly Collected[]): StudyRun[] =>
     .flatMap(({ parameters, result }) => {
       const setting = runSettingOf(parameters);
       const { accuracy, nan } = result as unknown as TrainingOutcome;
-      return setting === null ? [] : [{ ...setting, accuracy, nan, chance: chanceOf(setting) }];
+      return setting === null ? [] : [{ ...setting, accuracy, nan, chance: chanceOf(setting), ...sizeOf(parameters) }];
     })
     .toSorted((a, b) => a.value - b.value);
 
 /** All sets but one have ten classes of like size. */
 const chanceOf = ({ data }: TrainingSetting): number => (data === "cifar100" ? 0.01 : 0.1);
+
+function sizeOf(parameters: Parameters): Pick<StudyRun, "width" | "length"> {
+  const { limit, dataTrain, epochs } = parameters;
+  const width = parameters["size.width"] ?? parameters["size.growth"] ?? null;
+  const images = Math.min(Number(limit ?? dataTrain), Number(dataTrain));
+  return {
+    width: width === null ? "" : ` ${width} wide`,
+    length: `${images} images, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
+  };
+}
 
 /** Names of networks in print. */
 const networkNames: Readonly<Record<string, string>> = {
@@ -35,15 +49,14 @@ const networkNames: Readonly<Record<string, string>> = {
 
 const optimizerNames: Readonly<Record<StudyOptimizer, string>> = { sgd: "SGD", adam: "Adam", innaprop: "INNAprop" };
 
-/** Network, data, optimizer and batch norm: what one figure shows. */
-export function headOf({ network, data, optimizer, batchNorm }: Omit<TrainingSetting, "format" | "form">): string {
-  const name = networkNames[network] ?? modelLabel(network);
-  return `${name} on ${data}, ${optimizerNames[optimizer]}${batchNorm ? ", batch norm" : ""}`;
+/** Network, data, size, optimizer and batch norm: what one figure shows. Another size may have another answer. */
+export function headOf({ network, width, data, length, optimizer, batchNorm }: StudyRun): string {
+  const name = `${networkNames[network] ?? modelLabel(network)}${width}`;
+  return `${name} on ${data} (${length}), ${optimizerNames[optimizer]}${batchNorm ? ", batch norm" : ""}`;
 }
 
 /** All of a setting. */
-export const settingText = (setting: TrainingSetting): string =>
-  `${headOf(setting)}, ${setting.format}, ${setting.form}`;
+export const settingText = (run: StudyRun): string => `${headOf(run)}, ${run.format}, ${run.form}`;
 
 /** Some of the settings' parts, as a key to group by. */
 export const keyOf = <Name extends keyof TrainingSetting>(setting: TrainingSetting, names: readonly Name[]): string =>

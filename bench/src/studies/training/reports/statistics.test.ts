@@ -24,8 +24,8 @@ test("what a seed adds to all runs is no deviation", () => {
   expect(blocks).toMatchObject({ seeds: 3, degrees: 2 });
   expect(blocks?.deviation).toBeCloseTo(0, 12);
   expect(differenceOf(blocks as never, 0, 1)).toEqual({
-    difference: expect.closeTo(0.1, 12),
-    interval: [0.1, 0.1],
+    difference: 10,
+    interval: [10, 10],
   });
 });
 
@@ -33,10 +33,10 @@ test("the interval is that of paired differences when there are two numbers", ()
   const blocks = blocksOf(runsOf({ 0: [0.5, 0.6], 1: [0.4, 0.54] }));
   // The differences 0.1 and 0.06 have mean 0.08 and standard error 0.02; the bound with one degree is 12.706.
   const { difference, interval } = differenceOf(blocks as never, 0, 1);
-  expect(difference).toBeCloseTo(0.08, 12);
-  expect(interval[1]).toBeCloseTo(0.08 + 12.706 * 0.02, 4);
+  expect(difference).toBe(8);
+  expect(interval[1]).toBeCloseTo(100 * (0.08 + 12.706 * 0.02), 2);
   const flat = blocksOf(runsOf({ 0: [0.5, 0.6], 1: [0.5, 0.6] }));
-  expect(fallsApart(blocks as never, flat as never, 1)).toEqual({ difference: expect.closeTo(0.08, 12), interval });
+  expect(fallsApart(blocks as never, flat as never, 1)).toEqual({ difference: 8, interval });
 });
 
 test("numbers with runs that ended in NaN or are missing are left out, and too few are no table", () => {

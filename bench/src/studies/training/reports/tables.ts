@@ -7,7 +7,7 @@ import type { StudyName } from "../request.ts";
 import { keyOf, type StudyRun, settingParts, settingText } from "./runs.ts";
 
 /** What the number of the choice is called. */
-export const valueNames: Readonly<Record<StudyName, string>> = { maxpool: "beta", relu: "ReLU'(0)" };
+const valueNames: Readonly<Record<StudyName, string>> = { maxpool: "beta", relu: "ReLU'(0)" };
 
 /** Runs with one setting and one number. */
 const cellsOf = (runs: readonly StudyRun[]): (readonly StudyRun[])[] =>

@@ -46,7 +46,8 @@ const ended = [null, null];
 const fallen = [0.6, 0.61];
 
 test("runs that end in NaN where it was published confirm it, runs that do not contradict it, few leave it open", () => {
-  const says = "LeNet-5 on mnist, SGD, f16, coded: training ends in NaN at beta 1000 and 10000.";
+  const says =
+    "LeNet-5 on mnist (8000 images, 8 epochs), SGD, f16, coded: training ends in NaN at beta 1000 and 10000.";
   const verdict = (table: Table) => claim(reportOf(resultsOf("beta-coded", table)), says);
   expect(verdict({ 0: good, 1000: ended, 10000: ended })).toMatchObject({
     ...{ verdict: "confirmed", figure: "accuracy-0", source: expect.stringContaining("Bou24") },
@@ -59,7 +60,7 @@ test("runs that end in NaN where it was published confirm it, runs that do not c
 });
 
 test("the same accuracy for all is confirmed, contradicted by a fall or by NaN, and open with wide intervals", () => {
-  const says = "LeNet-5 on mnist, SGD, f32, coded: beta 0, 1 and 10000 give the same accuracy.";
+  const says = "LeNet-5 on mnist (8000 images, 8 epochs), SGD, f32, coded: beta 0, 1 and 10000 give the same accuracy.";
   const verdict = (large: readonly (number | null)[], first = good) =>
     claim(reportOf(resultsOf("beta-coded", { 0: first, 1: first, 10000: large }, { dtype: "f32" })), says)?.verdict;
   expect(verdict(good)).toBe("confirmed");
@@ -123,9 +124,12 @@ test("a published fall is looked for, and Adam is compared with SGD", () => {
     resultsOf("beta-coded", { 0: good, 1: good, 10000: fallen }, vgg),
     resultsOf("beta-coded", { 0: good, 1: good, 10000: good }, { ...vgg, optimizer: "adam" }),
   );
-  expect(claim(report, "VGG11 on cifar10, SGD, f32, coded: accuracy at beta 10000 is below that at 0.")?.verdict).toBe(
-    "confirmed",
-  );
+  expect(
+    claim(
+      report,
+      "VGG11 on cifar10 (8000 images, 8 epochs), SGD, f32, coded: accuracy at beta 10000 is below that at 0.",
+    )?.verdict,
+  ).toBe("confirmed");
   expect(claim(report, "beta 0, 1 and 10000 give the same accuracy")?.statement).toContain("Adam");
   expect(claim(report, "the second buffers the effect of beta 10000")?.verdict).toBe("confirmed");
 });
@@ -166,7 +170,7 @@ test("the table has means without NaN runs, and what was published beside them",
   ]);
   expect(nans).toEqual([
     {
-      setting: "LeNet-5 on mnist, SGD, f16, coded",
+      setting: "LeNet-5 on mnist (8000 images, 8 epochs), SGD, f16, coded",
       first: "cast at pool2 (1)",
       beta: 1000,
       runs: 1,
@@ -186,10 +190,10 @@ test("there is a figure for each network, data, optimizer and batch norm, and eq
     );
   const { figures, intro } = make();
   expect(figures.map(({ id, title }) => [id, title])).toEqual([
-    ["accuracy-0", "LeNet-5 on mnist, SGD: test accuracy"],
-    ["accuracy-1", "LeNet-5 on mnist, SGD, batch norm: test accuracy"],
+    ["accuracy-0", "LeNet-5 on mnist (8000 images, 8 epochs), SGD: test accuracy"],
+    ["accuracy-1", "LeNet-5 on mnist (8000 images, 8 epochs), SGD, batch norm: test accuracy"],
   ]);
   expect(figures[0]?.data.map(({ series }) => series)).toEqual(["f16, coded", "f16, coded", "f16, fused"]);
-  expect(intro.at(-1)).toContain("LeNet-5 on mnist, SGD, f16: 0.02326 (published)");
+  expect(intro.at(-1)).toContain("LeNet-5 on mnist (8000 images, 8 epochs), SGD, f16: 0.02326 (published)");
   expect(renderPage(make())).toBe(renderPage(make()));
 });

@@ -2,9 +2,8 @@
 import { accuracyByAlpha } from "../../../report/accuracyByAlpha.ts";
 import { accuracyByBeta } from "../../../report/accuracyByBeta.ts";
 import type { Figure } from "../../../report/report.ts";
-import { distinct, grouped } from "../../../report/statistics.ts";
+import { grouped } from "../../../report/statistics.ts";
 import type { MakeReport } from "../../../report/studies.ts";
-import type { Collected } from "../../../sweeps/sweepFolder.ts";
 import { rateOf } from "../protocol.ts";
 import type { StudyRequest } from "../request.ts";
 import { maxpoolClaims } from "./maxpoolClaims.ts";
@@ -25,7 +24,7 @@ export const maxpoolReport: MakeReport = (results, settings) => {
     title: "Training under beta-MaxPool",
     intro: [
       "The derivative of max-pooling where cells tie is beta times the minimal one (equal shares) and 1 - beta times the native one (the first cell). Over the reals every beta is right at almost all weights. The coded form adds both poolings, with the rounding of that; the fused one is an exact max-pooling with the same weights.",
-      ...about(settings as unknown as StudyRequest, results),
+      ...about(settings as unknown as StudyRequest, runs),
     ],
     claims: maxpoolClaims(runs, figureOf),
     figures,
@@ -46,7 +45,7 @@ export const reluReport: MakeReport = (results, settings) => {
     title: "Training under ReLU'(0)",
     intro: [
       "ReLU'(0) is the number that backpropagation takes for the derivative of ReLU at 0. By multiply it is a factor of what arrives there; by assign it stands in its place, as in the code of the published study.",
-      ...about(settings as unknown as StudyRequest, results),
+      ...about(settings as unknown as StudyRequest, runs),
     ],
     claims: reluClaims(runs, figureOf),
     figures,
@@ -76,16 +75,10 @@ function figuresOf(
 }
 
 /** How the runs were made, in words. */
-function about(request: StudyRequest, results: readonly Collected[]): string[] {
-  const { epochs, subset, width, batch, rate } = request;
-  const [parameters] = results.map((one) => one.parameters);
-  const images = `${Math.min(subset ?? Infinity, Number(parameters?.dataTrain))} images, tested on ${Math.min(subset ?? Infinity, Number(parameters?.dataTest))}`;
-  const lengths = distinct(results.map((one) => one.parameters.epochs)).join(" or ");
-  return [
-    `${results.length} runs of ${lengths} epochs${epochs === null ? " as published" : ""} with batches of ${batch} on ${images}${width === null ? "" : `, networks ${width} wide`}. SGD has momentum 0.9 and decay 5e-4; rates fall with a cosine, epoch by epoch, to 0. Published runs are 80 to 200 epochs long.`,
-    rate === null ? ratesText(studyRuns(results)) : `The rate is ${rate} for all.`,
-  ];
-}
+const about = ({ batch, rate }: StudyRequest, runs: readonly StudyRun[]): string[] => [
+  `${runs.length} runs with batches of ${batch}. SGD has momentum 0.9 and decay 5e-4; rates fall with a cosine, epoch by epoch, to 0. The published runs are on whole data sets, 80 to 200 epochs long.`,
+  rate === null ? ratesText(runs) : `The first rate is ${rate} for all.`,
+];
 
 function ratesText(runs: readonly StudyRun[]): string {
   const firsts = grouped(runs, (run) =>
