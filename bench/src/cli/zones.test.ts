@@ -80,6 +80,11 @@ test.each<[string, string[], string]>([
   ["a side that is none", ["--one", "pool="], "not a side of a comparison"],
   ["a file that is not there", ["--network", "./no-network.ts"], "not there"],
   ["no images", ["--images", "0"], "at least 1"],
+  ["too few images for a mini-batch", ["--images", "100"], "no whole mini-batch"],
+  ["a pooling where there is none", ["--network", "mlp", "--pair", "maxpool"], "has no pool"],
+  ["a size that the network has not", ["--network", "lenet5", "--width", "4"], "has no width"],
+  ["a kink that there is not", ["--network", "lenet5", "--one", "rleu=last"], "no kink has this name"],
+  ["a choice of another kind", ["--network", "lenet5", "--one", "relu=zero"], "another kind of kink"],
   ["a data set whose files are nowhere", ["--data", "svhn"], "no folder of data"],
   ["a data set of texts", ["--data", "text"], "Allowed choices"],
 ])("%s is refused, and nothing is made", async (_says, options, message) => {
@@ -89,17 +94,9 @@ test.each<[string, string[], string]>([
   expect(existsSync(at("bad"))).toBe(false);
 });
 
-test("jobs that fail are told", async () => {
-  const { code, warned } = await commanded(
-    "zones",
-    "volume",
-    at("failed"),
-    "--network",
-    "mlp",
-    "--threads",
-    "1",
-    ...few,
-  );
+test("jobs that fail are told, such as those of a choice at a place that the network has not", async () => {
+  const nowhere = ["--network", "mlp", "--one", "relu@nowhere=last", "--threads", "1"];
+  const { code, warned } = await commanded("zones", "volume", at("failed"), ...nowhere, ...few);
   expect(code).toBe(1);
   expect(warned).toContain("nonsmooth sweep status");
 });

@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
-import { dataFolder, findData, foundIn } from "../data/find.ts";
+import { dataFolder, foundIn } from "../data/find.ts";
 import { contentsOf } from "../programs/contents.ts";
 import { resolveProgram } from "../programs/index.ts";
 import type { Manifest } from "../sweeps/manifest.ts";
 import { loadNetwork } from "../training/userNetwork.ts";
+import { checkedPlan } from "../zones/check.ts";
 import { type Format, formats } from "../zones/network.ts";
 import {
   divergencePairs,
@@ -21,7 +22,7 @@ import {
   volumePlan,
   type ZonesRequest,
 } from "../zones/plan.ts";
-import { isPlain, sideOf } from "../zones/sides.ts";
+import { checkPlain, sideOf } from "../zones/sides.ts";
 import { positiveWhole, tolerance, wholeNumber, wholeNumbers } from "./options.ts";
 import type { Output } from "./output.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";
@@ -68,7 +69,7 @@ function thresholdCommand(output: Output): Command {
   return zonesOptions(command, { images: 2560, draws: 5 })
     .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(0))
     .action(async (dir: string, given: Given) =>
-      runStudy(output, dir, thresholdPlan(await requestOf(given, ["lenet5"])), given),
+      runStudy(output, dir, await checkedPlan(thresholdPlan(await requestOf(given, ["lenet5"]))), given),
     );
 }
 
@@ -91,7 +92,7 @@ function volumeCommand(output: Output): Command {
       const request = await requestOf(given, ["mlp", "lenet5"]);
       const isUsual = given.network === undefined && given.pair === undefined && given.one === undefined;
       const plan = isUsual ? usualVolumePlan(request) : volumePlan(request, given.untilFirst ?? false);
-      return runStudy(output, dir, plan, given);
+      return runStudy(output, dir, await checkedPlan(plan), given);
     });
 }
 
@@ -111,7 +112,8 @@ function divergenceCommand(output: Output): Command {
         points: given.points,
       };
       const isUsual = given.pair === undefined && given.one === undefined;
-      return runStudy(output, dir, divergencePlan(isUsual ? { ...request, pairs: divergencePairs } : request), given);
+      const plan = divergencePlan(isUsual ? { ...request, pairs: divergencePairs } : request);
+      return runStudy(output, dir, await checkedPlan(plan), given);
     });
 }
 
@@ -164,7 +166,6 @@ async function requestOf(given: Given, usual: readonly string[]): Promise<ZonesR
   const { width, depth, batch, batchNorm, format, weights, images, seed, draws, census = 0 } = given;
   const networks = await Promise.all((given.network ?? usual).map(named));
   const data = given.data ?? usualData();
-  if (data !== "digits") findData(data, dataFolder());
   return {
     ...{ networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
     batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
@@ -178,7 +179,7 @@ async function programPlanOf(given: Given, program: string): Promise<Manifest> {
   const { inputs = null, radius, format, seed, draws, network } = given;
   if (network !== undefined || (given.pair !== undefined && given.pair !== "order")) throw notOfPrograms(given);
   const pair = given.pair === undefined ? pairOf({ ...given, one: given.one ?? "" }) : pairs.order;
-  for (const side of [pair.one, pair.other]) isPlain(sideOf(side));
+  for (const side of [pair.one, pair.other]) checkPlain(sideOf(side));
   await resolveProgram(program, { seed: 1, dtype: "f64", ...(inputs === null ? {} : { inputs }) });
   const programSha256 = await contentsOf(program);
   const path = programSha256 === null ? program : resolve(program);

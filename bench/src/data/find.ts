@@ -75,7 +75,7 @@ export function howToGet(name: Exclude<DataName, "digits">, folder = "DIR"): str
 
 function noFolder(name: Exclude<DataName, "digits">, folder: string | undefined): AdError {
   const got = folder === undefined ? "no folder" : `no folder ${folder}`;
-  const remedy = `name a folder by --data or NONSMOOTH_DATA, and ${howToGet(name)}`;
+  const remedy = `name a folder by NONSMOOTH_DATA, or by the option of a command that has one, and ${howToGet(name)}`;
   const problem = "there is no folder of data";
   return new AdError({ code: "missing", where: name, problem, expected: "a folder with data sets", got, remedy });
 }

@@ -1,9 +1,9 @@
 /** The kind `gradient-difference`: how far the gradients of a small network are apart under two choices for ReLU'(0). */
 import { setImmediate } from "node:timers/promises";
 import { atKink, crossEntropy, grad, key, split, type Tensor, type Tree, tensor } from "@nonsmooth/ad-core";
-import { flattenTree } from "@nonsmooth/ad-core/machines";
 import { type Model, mlp } from "@nonsmooth/nets";
 import { uniformBetween } from "../programs/draws.ts";
+import { leavesOf, mapLeaves } from "../programs/trees.ts";
 import type { JobContext, JobKind, Parameters } from "./job.ts";
 import { oneOf, type ReadBy, readParameters, real, whole } from "./parameters.ts";
 
@@ -64,7 +64,7 @@ function differenceOn(model: Model, settings: Settings, drawn: Tensor): { differ
   const { batch, inputs, dtype, grid, slope, otherSlope } = settings;
   const [forWeights, forSamples] = split(drawn) as [Tensor, Tensor];
   const { params, state } = model.init(forWeights, model.inputShape, dtype);
-  const weights = mapped(params, (x) => onGrid(x, grid));
+  const weights = mapLeaves(params, (x) => onGrid(x, grid));
   const x = onGrid(uniformBetween(forSamples, [batch, inputs], [0, 1], dtype), grid);
   const labels = tensor(
     Array.from({ length: batch }, (_, i) => i % classes),
@@ -79,13 +79,7 @@ function differenceOn(model: Model, settings: Settings, drawn: Tensor): { differ
   return { difference, entries: one.length };
 }
 
-const numbersOf = (tree: Tree): number[] =>
-  flattenTree("gradient-difference", tree).leaves.flatMap(({ data }) => Array.from(data, Number));
-
-function mapped(tree: Tree, change: (x: Tensor) => Tensor): Tree {
-  const { leaves, form } = flattenTree("gradient-difference", tree);
-  return form.build(leaves.map(change)) as Tree;
-}
+const numbersOf = (tree: Tree): number[] => leavesOf(tree).flatMap(({ data }) => Array.from(data, Number));
 
 /** The nearest multiples of 1 / grid, exact in every format when grid is a small power of 2. */
 function onGrid(x: Tensor, grid: number): Tensor {

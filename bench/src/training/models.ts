@@ -124,6 +124,9 @@ export const modelNames: readonly string[] = Object.keys({ ...ofImages, ...ofTex
 /** What may be said of a model, for help. */
 export const modelForms: string = `${modelNames.join(", ")}, or the path of a file that exports \`network\``;
 
+/** What the width of a model is called among its sizes. */
+export const widthName = (model: string): string => (model === "densenet121" ? "growth" : "width");
+
 /** Whether a model is one of texts. */
 export const isOfTexts = (name: string): boolean => Object.hasOwn(ofTexts, name);
 

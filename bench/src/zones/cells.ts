@@ -43,7 +43,7 @@ export interface Look {
 }
 
 /** Compares as deep as it must, and remembers what it found. */
-export function comparerOf(origin: Origin, look: Look, known: Map<Origin, SameFunction>): SameFunction {
+function comparerOf(origin: Origin, look: Look, known: Map<Origin, SameFunction>): SameFunction {
   const found = known.get(origin) ?? remembered(compare(origin, look, known), origin);
   known.set(origin, found);
   return found;
@@ -112,17 +112,27 @@ function sameInAllChannels(isSame: SameFunction, channels: number, window: Windo
   };
 }
 
+/** Some cells of an image, all of them the same; a place outside of the image is like no cell. */
+const allSame = (isSame: SameFunction, sample: number, channel: number, [first = -1, ...others]: readonly number[]) =>
+  first >= 0 && others.every((cell) => cell >= 0 && isSame(sample, channel, first, cell));
+
+const cellsIn = (window: Window, cell: number, places: readonly number[]): number[] =>
+  places.map((place) => cellIn(window, cornerOf(window, cell), place));
+
 /** Poolings whose largest cells, all of them, are the same. */
-function sameWinners(
-  isSame: SameFunction,
-  look: Look,
-  { window, number }: { window: Window; number: number },
-): SameFunction {
-  return (sample, channel, a, b) => {
-    const cells = [a, b].flatMap((cell) =>
-      look.winners(number, sample, channel, cell).map((place) => cellIn(window, cornerOf(window, cell), place)),
-    );
-    const [first = -1, ...others] = cells;
-    return first >= 0 && others.every((cell) => cell >= 0 && isSame(sample, channel, first, cell));
+function sameWinners(isSame: SameFunction, look: Look, { window, number }: { window: Window; number: number }) {
+  return (sample: number, channel: number, a: number, b: number): boolean => {
+    const winners = [a, b].flatMap((cell) => cellsIn(window, cell, look.winners(number, sample, channel, cell)));
+    return allSame(isSame, sample, channel, winners);
   };
+}
+
+/** Whether some places of the window of a pooling's cell are the same function; see {@link SameFunction}. */
+export type SamePlaces = (sample: number, channel: number, cell: number, places: readonly number[]) => boolean;
+
+/** Compares the places of one window of a pooling; never the same when it is not known where its cells come from. */
+export function placesOf(pool: Origin | null, look: Look): SamePlaces {
+  if (pool?.kind !== "pool") return () => false;
+  const isSame = comparerOf(pool.of, look, new Map());
+  return (sample, channel, cell, places) => allSame(isSame, sample, channel, cellsIn(pool.window, cell, places));
 }

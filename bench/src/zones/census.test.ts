@@ -37,7 +37,12 @@ function censusFor(net: Net, args: readonly [Tensor, Tensor, Tensor], isFlatAtZe
     trace((...leaves: Tensor[]) => sum(net(leaves as never)), [...at]),
   );
   const of = (one: typeof program): KinkedStep[] =>
-    stepsCalled(one as never, "maxPool2d").map((index) => ({ index, name: "maxPool2d", site: "", along: true }));
+    stepsCalled(one as never, "maxPool2d").map((index) => ({
+      index,
+      name: "maxPool2d",
+      site: "",
+      form: "row" as const,
+    }));
   const settings = { kinks: of(program), wideKinks: of(wideProgram), isFlatAtZero, machine: reference(), x: 2 };
   const census = censusOf({
     ...settings,

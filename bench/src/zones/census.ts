@@ -1,10 +1,10 @@
 /** What stands behind a difference of two gradients: every tie of a mini-batch, and which of them can be a kink. */
-import { compile, type Machine, type ProgramData, type Tensor, type Tree, trace } from "@nonsmooth/ad-core";
+import { compile, type Machine, type ProgramData, simplify, type Tensor, trace } from "@nonsmooth/ad-core";
 import { stepAt } from "@nonsmooth/ad-core/machines";
-import type { Look, SameFunction } from "./cells.ts";
+import { leavesOf } from "../programs/trees.ts";
+import type { Look, SamePlaces } from "./cells.ts";
 import { branchesOf, type KinkedStep, replayed } from "./forward.ts";
 import { patchesOf, stepsCalled } from "./patches.ts";
-import { leavesOf } from "./screen.ts";
 
 /** Elements of one instruction by what they are. */
 export interface Counts {
@@ -16,7 +16,7 @@ export interface Counts {
   identical: number;
   /** Other ties that are there in f64 too: they may be true kinks. */
   candidate: number;
-  /** Other ties that f64 does not have: rounding, or undecided. */
+  /** Other ties that f64 does not have, rounding or undecided; all elements of a kink that is not looked into. */
   undecided: number;
 }
 
@@ -24,7 +24,7 @@ export interface Counts {
 export type Cause = "none" | "rounding" | "candidate" | "undecided";
 
 /** The counts of a mini-batch, for each of the kinks. */
-export type Census = (format: readonly Tree[], wide: readonly Tree[], images: Tensor) => Counts[];
+export type Census = (args: readonly unknown[], wideArgs: readonly unknown[], images: Tensor) => Counts[];
 
 /** What a census needs to know. */
 export interface CensusSettings {
@@ -36,8 +36,8 @@ export interface CensusSettings {
   /** Whether both sides have the derivative 0 where a relu is at 0. */
   readonly isFlatAtZero: boolean;
   readonly machine: Machine;
-  readonly args: readonly Tree[];
-  readonly wideArgs: readonly Tree[];
+  readonly args: readonly unknown[];
+  readonly wideArgs: readonly unknown[];
   /** The place of the images among the inputs of the program in f64. */
   readonly x: number;
 }
@@ -56,49 +56,58 @@ interface Shown {
   readonly meeting: readonly (readonly Tensor[])[];
   readonly relus: readonly Tensor[];
   readonly pools: readonly Tensor[];
+  /** Of kinks that are not looked into, how many elements they have. */
+  readonly outputs: readonly Tensor[];
 }
 
 /** Runs of a program on a machine that show these values. */
-function shower(program: ProgramData, kinks: readonly KinkedStep[], args: readonly Tree[], machine: Machine) {
+function shower(program: ProgramData, kinks: readonly KinkedStep[], args: readonly unknown[], machine: Machine) {
   const [relus, pools] = [stepsCalled(program, "relu"), stepsCalled(program, "maxPool2d")];
-  const showing = trace(
-    (...leaves: Tensor[]) => {
-      const shown = { meeting: [] as (readonly Tensor[])[], relus: [] as Tensor[], pools: [] as Tensor[] };
-      replayed(program, leaves, (met) => {
-        if (kinks.some(({ index }) => index === met.index)) shown.meeting.push(branchesOf(met));
-        if (relus.includes(met.index)) shown.relus.push(met.output);
-        if (pools.includes(met.index)) shown.pools.push(branchesOf(met)[0] as Tensor);
-      });
-      return shown;
-    },
-    [...leavesOf(args)],
-  );
-  const executable = compile(showing, machine);
-  return (at: readonly Tree[]) => executable.run([...leavesOf(at)]) as Shown;
+  const showing = (...leaves: Tensor[]) => {
+    const shown = {
+      meeting: [] as (readonly Tensor[])[],
+      relus: [] as Tensor[],
+      pools: [] as Tensor[],
+      outputs: [] as Tensor[],
+    };
+    replayed(program, leaves, (met) => {
+      const kink = kinks.find(({ index }) => index === met.index);
+      if (kink !== undefined) shown.meeting.push(isUnderstood(kink) ? branchesOf(met) : []);
+      if (kink !== undefined) shown.outputs.push(met.output);
+      if (relus.includes(met.index)) shown.relus.push(met.output);
+      if (pools.includes(met.index)) shown.pools.push(branchesOf(met)[0] as Tensor);
+    });
+    return shown;
+  };
+  const executable = compile(simplify(trace(showing, [...leavesOf(args)])), machine);
+  return (at: readonly unknown[]) => executable.run([...leavesOf(at)]) as Shown;
 }
+
+const isPool = ({ name }: KinkedStep): boolean => name === "maxPool2d";
+const isUnderstood = (kink: KinkedStep): boolean => kink.form === "pair" || isPool(kink);
 
 /** Makes the census of a network. Cost of each mini-batch: its value in the format and in f64, and a look at all ties. */
 export function censusOf(settings: CensusSettings): Census {
   const { program, wideProgram, kinks, wideKinks, machine, args, wideArgs, isFlatAtZero } = settings;
   const [near, wide] = [shower(program, kinks, args, machine), shower(wideProgram, wideKinks, wideArgs, machine)];
   const patches = patchesOf(wideProgram, settings.x);
-  const sources = wideKinks.map(({ index }) => stepAt(wideProgram, index).operands[0] as number);
-  const sames = sources.map((place) => patches.for(place));
   const afterRelu = kinks.map(({ index }) => isFlatAtZero && comesFromRelu(program, index));
   return (at, wideAt, images) => {
     const [here, there] = [near(at), wide(wideAt)];
     const isOff = isFlatAtZero ? offInBoth(here.relus, there.relus) : () => false;
     const look: Look = { images, isOff, winners: winnersOfBoth(here.pools, there.pools) };
-    return kinks.map((kink, i) => {
-      const [branches, wideBranches] = [here.meeting[i] as readonly Tensor[], there.meeting[i] as readonly Tensor[]];
-      if (!kink.along) return pairCounts(branches, wideBranches);
-      const { params, operands } = stepAt(program, kink.index);
-      const width = widthOf(program, operands[0] as number);
-      const isSame = (sames[i] as (look: Look) => SameFunction)(look);
-      const about = { windows: params as Windows, width, isSame, isZeroHarmless: afterRelu[i] === true };
-      return windowCounts(branches[0] as Tensor, wideBranches[0] as Tensor, about);
+    return kinks.map((kink, i): Counts => {
+      const [branches = [], wideBranches = []] = [here.meeting[i], there.meeting[i]];
+      if (!isUnderstood(kink)) return notLookedInto(here.outputs[i] as Tensor);
+      if (!isPool(kink)) return pairCounts(branches, wideBranches);
+      const areSame = patches((wideKinks[i] as KinkedStep).index, look);
+      return windowCounts(branches[0] as Tensor, wideBranches[0] as Tensor, areSame, afterRelu[i] === true);
     });
   };
+}
+
+function notLookedInto({ data: { length } }: Tensor): Counts {
+  return { ...noCounts(), elements: length, undecided: length };
 }
 
 /** A relu is off when it gives 0 in the format and in f64. */
@@ -123,13 +132,6 @@ function winnersOfBoth(pools: readonly Tensor[], wide: readonly Tensor[]): Look[
   };
 }
 
-const shapeAt = (program: ProgramData, place: number): readonly number[] =>
-  place < program.inputTypes.length
-    ? (program.inputTypes[place]?.shape ?? [])
-    : stepAt(program, place - program.inputTypes.length).shape;
-
-const widthOf = (program: ProgramData, place: number): number => shapeAt(program, place).at(-1) as number;
-
 function comesFromRelu(program: ProgramData, index: number): boolean {
   const [from = -1] = stepAt(program, index).operands;
   const { inputTypes } = program;
@@ -150,34 +152,19 @@ function pairCounts(branches: readonly Tensor[], wide: readonly Tensor[]): Count
   return counts;
 }
 
-interface Windows {
-  readonly window: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
-}
-
-interface About {
-  readonly windows: Windows;
-  /** Columns of the image that the windows look at. */
-  readonly width: number;
-  readonly isSame: SameFunction;
-  readonly isZeroHarmless: boolean;
-}
-
-/** Windows, `[samples, channels, rows, columns, cells]`, that have several largest cells. */
-function windowCounts({ shape, data }: Tensor, wide: Tensor, about: About): Counts {
+/** Windows, `[samples, channels, rows, columns, places]`, that have several largest places. */
+function windowCounts({ shape, data }: Tensor, wide: Tensor, areSame: SamePlaces, isZeroHarmless: boolean): Counts {
   const counts = noCounts();
-  const [, channels = 1, rows = 1, columns = 1, cells = 1] = shape;
-  counts.elements = data.length / cells;
-  for (let place = 0; place < counts.elements; place++) {
-    const tied = largest(data, place * cells, cells);
+  const [, channels = 1, rows = 1, columns = 1, places = 1] = shape;
+  const cells = rows * columns;
+  counts.elements = data.length / places;
+  for (let window = 0; window < counts.elements; window++) {
+    const tied = largest(data, window * places, places);
     if (tied.length < 2) continue;
-    const sample = Math.floor(place / (channels * rows * columns));
-    const channel = Math.floor(place / (rows * columns)) % channels;
-    const corner = [Math.floor(place / columns) % rows, place % columns] as const;
-    if (about.isZeroHarmless && data[place * cells + (tied[0] as number)] === 0) counts.zero++;
-    else if (areSame([sample, channel], corner, tied, about)) counts.identical++;
-    else if (areTied(wide.data, place * cells, cells, tied)) counts.candidate++;
+    const [sample, channel] = [Math.floor(window / (channels * cells)), Math.floor(window / cells) % channels];
+    if (isZeroHarmless && data[window * places + (tied[0] as number)] === 0) counts.zero++;
+    else if (areSame(sample, channel, window % cells, tied)) counts.identical++;
+    else if (stillTie(wide.data, window * places, places, tied)) counts.candidate++;
     else counts.undecided++;
   }
   return counts;
@@ -192,23 +179,8 @@ function largest(data: Tensor["data"], start: number, cells: number): number[] {
   return found;
 }
 
-/** Whether the same cells, and no others, are the largest here. */
-function areTied(data: Tensor["data"], start: number, cells: number, tied: readonly number[]): boolean {
-  const best = largest(data, start, cells);
-  return best.length >= 2 && tied.filter((cell) => best.includes(cell)).length >= 2;
-}
-
-function areSame(
-  [sample, channel]: readonly [number, number],
-  [row, column]: readonly [number, number],
-  tied: readonly number[],
-  { windows, width, isSame }: About,
-): boolean {
-  const { window, stride, padding } = windows;
-  const cellAt = (i: number): number => {
-    const y = row * stride[0] - padding[0] + Math.floor(i / window[1]);
-    return y * width + column * stride[1] - padding[1] + (i % window[1]);
-  };
-  const [first = 0, ...others] = tied.map(cellAt);
-  return others.every((cell) => isSame(sample, channel, first, cell));
+/** Whether two of these places at least are among the largest here too. */
+function stillTie(data: Tensor["data"], start: number, places: number, tied: readonly number[]): boolean {
+  const best = largest(data, start, places);
+  return tied.filter((place) => best.includes(place)).length >= 2;
 }

@@ -14,7 +14,7 @@ export interface Distance {
   readonly layers: ReadonlyMap<string, number>;
 }
 
-/** Two gradients with the same bits. */
+/** Two equal gradients. */
 export const noDistance: Distance = { d1: 0, dInf: 0, relative: 0, layers: new Map() };
 
 /** The distance of two gradients, computed in f64. */

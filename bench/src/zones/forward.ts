@@ -1,35 +1,19 @@
-/** The value of a network as a program whose instructions can be looked at, and the values that meet at its kinks. */
+/** The instructions of a program at which two sides may do different things, and the values that meet there. */
 import {
   add,
   apply,
   cast,
   equal,
-  greater,
-  type Primitive,
+  notEqual,
   type ProgramData,
   reshape,
   type Select,
-  simplify,
   sum,
   type Tensor,
-  trace,
 } from "@nonsmooth/ad-core";
 import { lengthOf, type Step, stepAt } from "@nonsmooth/ad-core/machines";
-import { type Batch, softCrossEntropy, type Variables } from "@nonsmooth/nets";
-import { type Mass, modelFor, type Setting, unused } from "./network.ts";
-import type { Side } from "./sides.ts";
-
-/** The loss of one side as a program of variables and a batch; in mixed precision the layers compute in f16. */
-export function forwardOf(setting: Setting, side: Side, mass: Mass, variables: Variables, batch: Batch): ProgramData {
-  const { model } = modelFor(setting, side, mass);
-  const isMixed = setting.format === "mixed" && batch.x.dtype === "f32";
-  const context = { training: true, key: unused, ...(isMixed ? { dtype: "f16" as const } : {}) };
-  const run = (from: Variables, { x, labels }: Batch): Tensor => {
-    const { y } = model.apply(from, isMixed ? cast(x, "f16") : x, context);
-    return softCrossEntropy(isMixed ? cast(y, "f32") : y, labels, {});
-  };
-  return simplify(trace(run as unknown as (...args: unknown[]) => Tensor, [variables, batch] as unknown[]));
-}
+import { chooserFor } from "@nonsmooth/ad-core/transforms";
+import { choicesOf, type Side } from "./sides.ts";
 
 /** An instruction with the values that it takes and gives. */
 export interface Met extends Step {
@@ -52,57 +36,60 @@ export function replayed(program: ProgramData, leaves: readonly Tensor[], visit:
   return at(program.outputs[0] as number);
 }
 
+/**
+ * What meets at a kink: two branches for each element, cells along a further axis of which one is the largest or smallest, or
+ * something else, in which ties cannot be counted so: a norm, or a whole order.
+ */
+export type KinkForm = "pair" | "row" | "other";
+
 /** A kink at which the two sides do different things. */
 export interface KinkedStep {
   readonly index: number;
   readonly name: string;
   readonly site: string;
-  /** Whether its branches lie along a further axis, as the cells of a window do. */
-  readonly along: boolean;
+  readonly form: KinkForm;
 }
 
-const isMaxPool = ({ name }: Primitive): boolean => name === "maxPool2d";
-const isRelu = ({ name }: Primitive): boolean => name === "relu" || name.startsWith("relu6.");
+/** Layers that a side may have in a form with a derivative of its own, by the operations in them. */
+const ownForms: Readonly<Record<"pool" | "activation", (name: string) => boolean>> = {
+  pool: (name) => name === "maxPool2d" || name === "normPool2d",
+  activation: (name) => name === "relu" || name.startsWith("relu6."),
+};
 
 /**
  * The instructions of the first side's program at which the sides may differ: those for which they select differently,
  * and those of layers that they have in different forms.
  */
-export function kinksBetween(
-  program: ProgramData,
-  sides: readonly [Side, Side],
-  selects: readonly [Select, Select],
-): KinkedStep[] {
-  const [one, other] = selects;
-  const differing = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
-    (name) => one[name]?.name !== other[name]?.name,
-  );
-  const [pools, activations] = (["pool", "activation"] as const).map((part) => sides[0][part] !== sides[1][part]);
-  const isSelected = ({ primitive, site }: Step): boolean =>
-    differing.some((key) => {
-      const [name = "", at] = key.split("@");
-      return (primitive.name === name || primitive.name.startsWith(`${name}.`)) && (at === undefined || at === site);
-    });
-  return Array.from({ length: lengthOf(program) }, (_, index) => ({ index, step: stepAt(program, index) })).flatMap(
-    ({ index, step }) => {
-      const { primitive, site } = step;
-      const isOurs = isSelected(step) || (pools && isMaxPool(primitive)) || (activations && isRelu(primitive));
-      if (primitive.kink?.type !== "tie" || !isOurs) return [];
-      return [{ index, name: primitive.name, site, along: primitive.kink.along }];
-    },
-  );
+export function kinksBetween(program: ProgramData, sides: readonly [Side, Side]): KinkedStep[] {
+  const isSelected = selectedApart(choicesOf(sides[0]), choicesOf(sides[1]));
+  const parts = (["pool", "activation"] as const).filter((part) => sides[0][part] !== sides[1][part]);
+  return Array.from({ length: lengthOf(program) }, (_, index) => ({ ...stepAt(program, index), index }))
+    .filter(({ primitive: { kink } }) => kink !== undefined && kink.type !== "jump")
+    .filter((step) => isSelected(step) || parts.some((part) => ownForms[part](step.primitive.name)))
+    .map((step) => ({ index: step.index, name: step.primitive.name, site: step.site, form: formOf(step) }));
+}
+
+/** Whether two tables say different things of an instruction, as the engine reads them. */
+function selectedApart(one: Select, other: Select): (step: Step) => boolean {
+  const [a, b] = [chooserFor("zones", one), chooserFor("zones", other)];
+  return (step) => a.find(step).name !== b.find(step).name;
+}
+
+function formOf({ primitive: { kink }, params }: Step): KinkForm {
+  if (kink?.type !== "tie" || !["max", "min"].includes(kink.order(params))) return "other";
+  return kink.along ? "row" : "pair";
 }
 
 /** The values that meet at a kink, as tensors of a program. */
 export const branchesOf = ({ primitive, inputs, params }: Met): readonly Tensor[] =>
   primitive.kink?.type === "tie" ? primitive.kink.branches(inputs as never, params) : [];
 
-/** How many elements of a result sit on the kink: `f64`, a scalar. */
-export function tiesAt(met: Met): Tensor {
+/** For a kink of pairs or rows, how many elements are not exactly one branch: those that tie, and NaN. `f64`, a scalar. */
+export function tiesAt(met: Met, form: KinkForm): Tensor {
   const branches = branchesOf(met);
-  const isAlong = met.primitive.kink?.type === "tie" && met.primitive.kink.along;
-  const y = isAlong ? reshape(met.output, [...met.output.shape, 1]) : met.output;
+  const [first] = branches as [Tensor];
+  const y = form === "row" ? reshape(met.output, [...first.shape.slice(0, -1), 1]) : met.output;
   const hits = branches.map((branch) => cast(equal(branch, y), "f64"));
-  const meeting = isAlong ? sum(hits[0] as Tensor, { axes: -1 }) : hits.reduce((total, hit) => add(total, hit));
-  return sum(cast(greater(meeting, 1), "f64"));
+  const meeting = form === "row" ? sum(hits[0] as Tensor, { axes: -1 }) : hits.reduce((total, hit) => add(total, hit));
+  return sum(cast(notEqual(meeting, 1), "f64"));
 }

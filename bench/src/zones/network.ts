@@ -1,11 +1,13 @@
 /** What a job of the study of zones differentiates: a network on mini-batches, with weights that a seed draws. */
-import { AdError, cast, key, type Machine, type ProgramData, type Tensor, type Tree } from "@nonsmooth/ad-core";
+import { AdError, cast, key, type Machine, type ProgramData, type Tensor } from "@nonsmooth/ad-core";
 import { wasm } from "@nonsmooth/ad-wasm";
 import {
   type Batch,
+  type GradientOptions,
   imageBatches,
   type Model,
   recordGradient,
+  recordLoss,
   softCrossEntropy,
   takeImages,
   type Variables,
@@ -13,7 +15,8 @@ import {
 import type { ImageDataName } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
 import { type LoadedImages, loadData } from "../data/load.ts";
-import { type ModelPlan, modelOf } from "../training/models.ts";
+import { mapLeaves } from "../programs/trees.ts";
+import { type ModelPlan, modelOf, widthName } from "../training/models.ts";
 import { loadNetwork, type UserNetwork } from "../training/userNetwork.ts";
 import { choicesOf, type Side } from "./sides.ts";
 
@@ -52,12 +55,10 @@ const storage = (format: Format): "f64" | "f32" | "bf16" | "f16" => (format === 
 
 /** The mini-batches of a setting, and its network when that is one of a file. */
 export async function massOf(setting: Setting): Promise<Mass> {
-  const { data, images, batch, format, network: model, networkSha256 } = setting;
+  const { data, batch, format, network: model, networkSha256 } = setting;
   const own = await loadNetwork({ model, ...(networkSha256 === null ? {} : { modelSha256: networkSha256 }) });
   const loaded = loadData(data, dataFolder()) as LoadedImages;
-  const available = Math.min(images, loaded.train.shape[0]);
-  const count = Math.floor(available / batch);
-  if (count === 0) throw tooFew(batch, available);
+  const count = batchesIn(setting, loaded);
   const set = takeImages(
     loaded.train,
     Int32Array.from({ length: count * batch }, (_, i) => i),
@@ -70,6 +71,17 @@ export async function massOf(setting: Setting): Promise<Mass> {
   return { loaded, own, count, at };
 }
 
+/**
+ * How many whole mini-batches there are.
+ *
+ * @throws AdError "domain" when there is none
+ */
+export function batchesIn({ images, batch }: Setting, { train }: LoadedImages): number {
+  const available = Math.min(images, train.shape[0]);
+  if (available >= batch) return Math.floor(available / batch);
+  throw tooFew(batch, available);
+}
+
 function tooFew(batch: number, available: number): AdError {
   const [problem, expected] = ["no whole mini-batch", `at least ${batch} images`];
   const remedy = "take more images, or smaller batches";
@@ -77,7 +89,7 @@ function tooFew(batch: number, available: number): AdError {
 }
 
 function planOf({ network: model, width, depth, batchNorm, weights }: Setting, side: Side): ModelPlan {
-  const sizes = { ...(width === null ? {} : { width }), ...(depth === null ? {} : { depth }) };
+  const sizes = { ...(width === null ? {} : { [widthName(model)]: width }), ...(depth === null ? {} : { depth }) };
   const { activation, pool } = side;
   return { model, batchNorm, sizes, activation, pool, ...(weights === "volume" ? { weights } : {}) };
 }
@@ -89,7 +101,7 @@ export interface Network {
 }
 
 /** The network as one side has it. */
-export function modelFor(setting: Setting, side: Side, { loaded, own }: Mass): Network {
+export function modelFor(setting: Setting, side: Side, { loaded, own }: Pick<Mass, "loaded" | "own">): Network {
   const [, channels, height, width] = loaded.train.shape;
   const form = { kind: "images", channels, height, width, classes: loaded.train.classes } as const;
   const model = modelOf(planOf(setting, side), form, own);
@@ -102,27 +114,36 @@ export function modelFor(setting: Setting, side: Side, { loaded, own }: Mass): N
 }
 
 /** No network of the study draws anything while it runs. */
-export const unused: Tensor = key(0);
+const unused: Tensor = key(0);
 
-/** Loss and gradient of one side as a program of variables, a batch and a key. */
-export function gradientOf(setting: Setting, side: Side, mass: Mass, variables: Variables): ProgramData {
-  const { model } = modelFor(setting, side, mass);
-  const mixed = setting.format === "mixed" ? { mixed: { dtype: "f16" as const } } : {};
-  const options = { model, loss: softCrossEntropy, select: choicesOf(side), ...mixed };
-  return recordGradient(options, variables, mass.at(0), unused);
+/** What a run needs: variables and a batch. The key that stands beside them in a program is {@link unused}. */
+export interface Point {
+  readonly variables: Variables;
+  readonly batch: Batch;
 }
+
+/** The arguments of the programs of a network. */
+export const argumentsOf = ({ variables, batch }: Point): readonly unknown[] => [variables, batch, unused];
+
+/** The same point in f64: what a run without rounding begins with. */
+export const widened = (point: Point): Point =>
+  mapLeaves(point, (x) => (x.dtype === "i32" || x.dtype === "bool" ? x : cast(x, "f64")));
+
+/** How one side is differentiated; a point in f64 has no layers in 16 bits. */
+function gradientOptions(setting: Setting, side: Side, mass: Mass, { batch }: Point): GradientOptions {
+  const { model } = modelFor(setting, side, mass);
+  const isMixed = setting.format === "mixed" && batch.x.dtype === "f32";
+  return { model, loss: softCrossEntropy, select: choicesOf(side), ...(isMixed ? { mixed: { dtype: "f16" } } : {}) };
+}
+
+/** Loss and gradient of one side as a program of {@link argumentsOf}. */
+export const gradientOf = (setting: Setting, side: Side, mass: Mass, point: Point): ProgramData =>
+  recordGradient(gradientOptions(setting, side, mass, point), point.variables, point.batch, unused);
+
+/** The loss of one side as a program of the same arguments. */
+export const forwardOf = (setting: Setting, side: Side, mass: Mass, point: Point): ProgramData =>
+  recordLoss(gradientOptions(setting, side, mass, point), point.variables, point.batch, unused);
 
 /** One thread: the jobs of a sweep run beside each other. */
 export const machineFor = ({ shuffled }: Side): Machine =>
   wasm({ threads: 1, ...(shuffled === null ? {} : { shuffled }) });
-
-/** The same numbers in f64: what a run without rounding begins with. */
-export function widened<T extends Tree>(tree: T): T {
-  const of = (part: Tree): Tree => {
-    if (typeof part === "number") return part;
-    if ("dtype" in part) return (part as Tensor).dtype === "i32" ? part : cast(part as Tensor, "f64");
-    if (Array.isArray(part)) return part.map(of);
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, of(inner as Tree)]));
-  };
-  return of(tree) as T;
-}

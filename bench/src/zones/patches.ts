@@ -1,7 +1,7 @@
 /** Which cells of an image inside a network are the same function of the network's parameters. */
 import type { ProgramData, Shape } from "@nonsmooth/ad-core";
 import { lengthOf, stepAt, typeAt } from "@nonsmooth/ad-core/machines";
-import { comparerOf, type Look, type Origin, type SameFunction, type Window } from "./cells.ts";
+import { type Look, type Origin, placesOf, type SamePlaces, type Window } from "./cells.ts";
 
 type Pair = readonly [number, number];
 type Looking = { readonly size: Shape; readonly stride: Shape; readonly padding: Shape };
@@ -120,12 +120,6 @@ function dependents(program: ProgramData, x: number): Uint8Array {
   return moving;
 }
 
-/** Answers for one value of a program, for each mini-batch anew. */
-export interface Patches {
-  /** For the value at a place; never true where its making is not understood. */
-  for(place: number): (look: Look) => SameFunction;
-}
-
 /**
  * Compares cells by what they are made of: a convolution of equal cells in equal places is equal, a pooling of equal
  * largest cells, and so is what happens to each cell alone, also with one number for each channel, such as a bias or a
@@ -133,13 +127,9 @@ export interface Patches {
  *
  * @param program - of one argument that is images, `[batch, channels, height, width]`, and of parameters
  * @param x - the place of the images among its inputs
+ * @returns for an instruction that is a max-pooling, and a mini-batch, what compares the places of its windows
  */
-export function patchesOf(program: ProgramData, x: number): Patches {
+export function patchesOf(program: ProgramData, x: number): (index: number, look: Look) => SamePlaces {
   const origins = new Origins(program, x);
-  return {
-    for(place) {
-      const origin = origins.at(place);
-      return (look) => (origin === null ? (_sample, _channel, a, b) => a === b : comparerOf(origin, look, new Map()));
-    },
-  };
+  return (index, look) => placesOf(origins.at(program.inputTypes.length + index), look);
 }

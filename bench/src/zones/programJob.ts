@@ -12,19 +12,19 @@ import {
   type Tree,
   trace,
 } from "@nonsmooth/ad-core";
-import { flattenTree } from "@nonsmooth/ad-core/machines";
 import type { RealDType } from "@nonsmooth/nets";
 import { checkContents } from "../programs/contents.ts";
 import { uniformBetween } from "../programs/draws.ts";
 import { resolveProgram } from "../programs/index.ts";
 import { movingPart } from "../programs/moved.ts";
+import { leavesOf, mapLeaves } from "../programs/trees.ts";
 import type { JobContext, JobKind, Parameters } from "../sweeps/job.ts";
 import { anyText, oneOf, orNull, type Read, readParameters, real, text, whole } from "../sweeps/parameters.ts";
 import { type Distance, distanceOf, noDistance } from "./differences.ts";
 import { kinksBetween } from "./forward.ts";
 import { machineFor } from "./network.ts";
 import { screenOf } from "./screen.ts";
-import { choicesOf, isPlain, type Side, sideOf } from "./sides.ts";
+import { checkPlain, choicesOf, type Side, sideOf } from "./sides.ts";
 import { Tally } from "./tally.ts";
 import { type Draw, drawOf, type Zones } from "./zonesJob.ts";
 
@@ -61,7 +61,7 @@ export const programZonesKind: JobKind = { name: "program-zones", run };
 async function run(parameters: Parameters, { signal, progress }: JobContext): Promise<Zones> {
   const settings = programZonesParameters(parameters);
   const sides = [sideOf(settings.one), sideOf(settings.other)] as const;
-  for (const side of sides) isPlain(side);
+  for (const side of sides) checkPlain(side);
   await checkContents(settings.program, settings.programSha256);
   const tally = new Tally();
   const draws: Draw[] = [];
@@ -83,10 +83,8 @@ const programSeed = 1;
 async function pointOf({ program, inputs, format: dtype, radius }: ProgramZonesParameters, seed: number) {
   const size = inputs === null ? {} : { inputs };
   const { g, at } = movingPart(await resolveProgram(program, { seed: programSeed, dtype, ...size }));
-  const { leaves, form } = flattenTree("program-zones", at);
-  const keys = split(key(seed), leaves.length);
-  const moved = leaves.map((x, i) => movedBy(x, radius, keys[i] as Tensor, dtype));
-  return { g: g as Run, at: form.build(moved) as readonly Tree[] };
+  const keys = split(key(seed), leavesOf(at).length);
+  return { g: g as Run, at: mapLeaves(at, (x, i) => movedBy(x, radius, keys[i] as Tensor, dtype)) };
 }
 
 /** A tensor that moves, in the format of the job, whatever format it was written in. */
@@ -99,17 +97,16 @@ function movedBy(x: Tensor, radius: number, drawn: Tensor, dtype: RealDType): Te
 type Run = (...args: unknown[]) => Tensor;
 
 /** Everything is recorded at the point itself, whichever branches the program takes there. */
-function distanceAt(g: Run, at: readonly Tree[], sides: readonly [Side, Side], tally: Tally): Distance {
-  const selects = [choicesOf(sides[0]), choicesOf(sides[1])] as const;
+function distanceAt(g: Run, at: readonly unknown[], sides: readonly [Side, Side], tally: Tally): Distance {
   const value = trace(g, [...at]) as unknown as ProgramData;
-  const kinks = kinksBetween(value, sides, selects);
+  const kinks = kinksBetween(value, sides);
   const isOneOrder = sides[0].shuffled === sides[1].shuffled;
   const seen = isOneOrder ? screenOf([value, value], kinks, at, machineFor(sides[0]))?.(at) : undefined;
   tally.see(kinks, seen?.ties);
   if (seen?.isSame) return noDistance;
   const wrt = at.map((_, i) => i);
-  const [one, other] = sides.map((side, i) => {
-    const gradient = trace(grad(g, { wrt, select: selects[i] ?? {} }) as unknown as Run, [...at]);
+  const [one, other] = sides.map((side) => {
+    const gradient = trace(grad(g, { wrt, select: choicesOf(side) }) as unknown as Run, [...at]);
     return byArgument(compile(gradient, machineFor(side)).run([...at]));
   }) as [Tree, Tree];
   const distance = distanceOf(one, other);

@@ -1,5 +1,6 @@
 /** The two sides of a comparison: programs of one function that differ in what they do at kinks, or in the order of sums. */
 import { AdError, type Select } from "@nonsmooth/ad-core";
+import { chooserFor } from "@nonsmooth/ad-core/transforms";
 import { selectOf } from "../training/models.ts";
 import { parseSelect } from "../training/selections.ts";
 
@@ -18,7 +19,7 @@ export interface Side {
  * A side from a text of settings with spaces between them: `pool=NAME`, `activation=NAME`, `shuffled=SEED`, and choices at
  * kinks. An empty text is the network as it is.
  *
- * @throws AdError "domain" for a setting that comes twice or has no value; as the settings themselves
+ * @throws AdError "domain" for a setting that comes twice or has no value; as the settings themselves and the engine's own reader of selections
  * @example
  * sideOf("pool=minimal relu@relu1=last") // { activation: null, pool: "minimal", select: ["relu@relu1=last"], shuffled: null }
  */
@@ -33,7 +34,7 @@ export function sideOf(text: string): Side {
   }
   const [activation, pool] = [given.get("activation") ?? null, given.get("pool") ?? null];
   const side = { activation, pool, select, shuffled: seedOf(text, given.get("shuffled")) };
-  choicesOf(side);
+  chooserFor("zones", choicesOf(side));
   return side;
 }
 
@@ -46,8 +47,8 @@ export const choicesOf = ({ activation, pool, select }: Side): Select =>
  *
  * @throws AdError "domain" when it does
  */
-export function isPlain({ activation, pool }: Side): boolean {
-  if (activation === null && pool === null) return true;
+export function checkPlain({ activation, pool }: Side): void {
+  if (activation === null && pool === null) return;
   const [problem, expected] = ["a program has no layers to choose", "choices at kinks, such as relu=last"];
   const got = [activation, pool].filter((layer) => layer !== null).join(", ");
   throw new AdError({ code: "domain", where: "zones", problem, expected, got, remedy: "write NAME=CHOICE" });

@@ -75,6 +75,17 @@ describe("a job", () => {
     expect(draws[0]).toMatchObject({ differing: 2, census: null });
   });
 
+  test("of two norm-poolings is never screened, and their kinks are not looked into", async () => {
+    const { draws, kinks } = await run({ one: "pool=norm:1", other: "pool=norm:2", draws: 1 });
+    expect(kinks.map(({ site, ties }) => [site, ties])).toEqual([
+      ["pool1", null],
+      ["pool2", null],
+    ]);
+    const [pool1] = draws[0]?.census?.layers ?? [];
+    expect(pool1).toMatchObject({ elements: 13824, zero: 0, identical: 0, candidate: 0, undecided: 13824 });
+    expect(draws[0]?.census?.causes).not.toContain("rounding");
+  });
+
   test("of a user's own network", async () => {
     const network = new URL("../../examples/small-network.ts", import.meta.url).pathname;
     const { draws } = await run({ network, width: 4, draws: 1 });

@@ -1,14 +1,13 @@
 /** The kind `zones`: how often and how far two sides of a network have different gradients, and why. */
 import { setImmediate } from "node:timers/promises";
-import type { Tensor, Tree } from "@nonsmooth/ad-core";
-import type { Batch, Variables } from "@nonsmooth/nets";
+import type { Tree } from "@nonsmooth/ad-core";
 import type { JobContext, JobKind, Parameters } from "../sweeps/job.ts";
 import { type Cause, type Census, type Counts, causeOf, noCounts } from "./census.ts";
 import { type Distance, distanceOf, noDistance } from "./differences.ts";
 import type { KinkedStep } from "./forward.ts";
-import { unused, widened } from "./network.ts";
+import { argumentsOf, type Point, widened } from "./network.ts";
 import { zonesParameters } from "./parameters.ts";
-import { type Prepared, prepare, widenedBatch } from "./prepare.ts";
+import { type Prepared, prepare } from "./prepare.ts";
 import { type Counted, Tally } from "./tally.ts";
 
 /** What is behind the differences of one draw. */
@@ -24,7 +23,7 @@ export interface Draw {
   readonly seed: number;
   /** Mini-batches that were looked at; with `untilFirst` those up to the first difference. */
   readonly batches: number;
-  /** Of them, those with other bits in some entry of the gradient. */
+  /** Of them, those with another number in some entry of the gradient. */
   readonly differing: number;
   /** For each mini-batch; null where a gradient is not finite. */
   readonly d1: readonly (number | null)[];
@@ -62,11 +61,11 @@ async function drawn(
   const distances: Distance[] = [];
   const [causes, layers]: [Cause[], Counts[]] = [[], prepared.kinks.map(noCounts)];
   for (let b = 0; b < mass.count; b++) {
-    const batch = mass.at(b);
-    const distance = distanceAt(prepared, variables, batch, tally);
+    const point = { variables, batch: mass.at(b) };
+    const distance = distanceAt(prepared, point, tally);
     distances.push(distance);
     if (census !== null && b < settings.census) {
-      const counts = countsAt(census, variables, batch);
+      const counts = countsAt(census, point);
       causes.push(causeOf(distance.d1 !== 0, counts));
       for (const [i, count] of counts.entries()) addCounts(layers[i] as Counts, count);
     }
@@ -79,27 +78,22 @@ async function drawn(
   return drawOf(seed, distances, found);
 }
 
-function distanceAt(
-  { gradients, screen, kinks }: Prepared,
-  variables: Variables,
-  batch: Batch,
-  tally: Tally,
-): Distance {
-  const seen = screen?.([variables, batch] as unknown as readonly Tree[]);
+function distanceAt({ gradients, screen, kinks }: Prepared, point: Point, tally: Tally): Distance {
+  const args = argumentsOf(point);
+  const seen = screen?.(args);
   tally.see(kinks, seen?.ties);
   if (seen?.isSame) return noDistance;
   const [one, other] = gradients.map(
-    (executable) => (executable.run([variables, batch, unused]) as { gradient: Tree }).gradient,
+    (executable) => (executable.run([...args]) as { readonly gradient: Tree }).gradient,
   ) as [Tree, Tree];
   const distance = distanceOf(one, other);
   tally.differ(distance);
   return distance;
 }
 
-function countsAt(census: Census, variables: Variables, batch: Batch): Counts[] {
-  const wide = [widened(variables as unknown as Tree), widenedBatch(batch)] as unknown as readonly Tree[];
-  const images = (wide[1] as unknown as { x: Tensor }).x;
-  return census([variables, batch] as unknown as readonly Tree[], wide, images);
+function countsAt(census: Census, point: Point): Counts[] {
+  const wide = widened(point);
+  return census(argumentsOf(point), argumentsOf(wide), wide.batch.x);
 }
 
 const named = (kink: KinkedStep | undefined, counts: Counts) => ({

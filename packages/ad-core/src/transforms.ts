@@ -20,4 +20,5 @@ export {
   type TreeFunction,
 } from "./transforms/frontend.ts";
 export type { LikeAll } from "./transforms/options.ts";
+export { chooserFor } from "./transforms/selectionChooser.ts";
 export { joint, Tape } from "./transforms/tape.ts";

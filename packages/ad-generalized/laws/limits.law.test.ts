@@ -33,7 +33,7 @@ describe("piecewise linear programs with whole numbers", () => {
         met.kinks += counts.switches > 0 ? 1 : 0;
         met.refuted += counts.refuted;
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
     expect(met.several).toBeGreaterThan(60);
     expect(met.refuted).toBeGreaterThan(100);
@@ -51,7 +51,7 @@ describe("piecewise linear programs with whole numbers", () => {
           expect(known).toContain(gradientAlong(program, near).join());
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 150 },
     );
   });
 
@@ -69,7 +69,7 @@ describe("piecewise linear programs with whole numbers", () => {
         const outside = await isClarke(run, args, beyond as never);
         expect([outside.verdict, outside.arithmetic]).toEqual(["not a member", "exact"]);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 

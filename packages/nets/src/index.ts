@@ -110,6 +110,7 @@ export {
   type Carry,
   type GradientOptions,
   recordGradient,
+  recordLoss,
   recordStep,
   type StepSettings,
 } from "./training/step.ts";

@@ -8,7 +8,7 @@ import type { Job } from "../../sweeps/job.ts";
 import { type Manifest, manifestOf } from "../../sweeps/manifest.ts";
 import { countsOf } from "../../sweeps/training.ts";
 import { parametersOf } from "../../sweeps/trainingParameters.ts";
-import { type ModelPlan, modelOf, selectOf } from "../../training/models.ts";
+import { type ModelPlan, modelOf, selectOf, widthName } from "../../training/models.ts";
 import { optimizerOf } from "../../training/optimizers.ts";
 import type { TrainingPlan } from "../../training/plan.ts";
 import { loadNetwork, type UserNetwork } from "../../training/userNetwork.ts";
@@ -78,7 +78,7 @@ function planOf(request: StudyRequest, setting: TrainingSetting, { value, seed, 
   const { width, subset: limit, batch } = request;
   const { network, data, optimizer, batchNorm, format, form } = setting;
   return {
-    ...{ ...name, batchNorm, sizes: width === null ? {} : { [sizeName(network)]: width } },
+    ...{ ...name, batchNorm, sizes: width === null ? {} : { [widthName(network)]: width } },
     ...layersOf({ form, value }),
     ...{ data, limit, ...augmentationOf(data), epochs: request.epochs ?? publishedEpochs(data, optimizer) },
     ...{ batch, seed, ...dtypesOf(format), machine: "wasm", shuffled: null },
@@ -86,8 +86,6 @@ function planOf(request: StudyRequest, setting: TrainingSetting, { value, seed, 
     ...{ warmup: 0, clipNorm: null, clipValue: null, labelSmoothing: 0, select: [], checkpointEvery: 1 },
   };
 }
-
-const sizeName = (network: string): string => (network === "densenet121" ? "growth" : "width");
 
 /** Whatever is wrong with a plan is found here, not in hundreds of jobs. */
 function check(plan: TrainingPlan, { user, data }: Loaded): void {

@@ -5,6 +5,7 @@ import type { Draw } from "../zonesJob.ts";
 import { more, nearlyAll, none, someButFewer } from "./judging.ts";
 import { networkName, pairName, volumeOf, type ZonesRow } from "./rows.ts";
 import { claimsOf } from "./volumeClaims.ts";
+import { volumeReport } from "./volumeReport.ts";
 
 const about = { statement: "It is so.", source: "somebody", figure: "figure" };
 const share = (successes: number, trials: number) => ({ successes, trials });
@@ -40,14 +41,15 @@ function row(format: Format, differing: number, draws: number, changes: Partial<
   return {
     ...{
       network: "mlp",
-      networkSha256: null,
       width: 256,
       depth: 3,
       batchNorm: false,
       weights: "default",
-      data: "digits",
+      batch: 128,
+      format,
+      ...pairs.relu,
     },
-    ...{ images: 256, batch: 128, format, ...pairs.relu, seed: 1, draws, untilFirst: true, census: 0 },
+    samples: "digits, 256 images",
     found: { draws: Array.from({ length: draws }, (_, i) => draw(i)), layers: {}, kinks: [] },
     ...changes,
   };
@@ -69,8 +71,8 @@ test("the claims of perceptrons are those whose jobs are there", () => {
   ]);
   const more = [...usual, row("f32", 1, 40, { depth: 1 }), row("f32", 39, 40, { width: 1024 })];
   expect(statements(more).slice(3)).toEqual([
-    "confirmed: With 32 bits the share of draws grows with depth (3 against 1 hidden layers).",
-    "confirmed: With 32 bits the share of draws grows with width (1024 against 256).",
+    "confirmed: With 32 bits the share of draws of a perceptron grows with depth, in hidden layers (3 against 1).",
+    "confirmed: With 32 bits the share of draws of a perceptron grows with width (1024 against 256).",
   ]);
   expect(claimsOf([])).toEqual([]);
 });
@@ -83,6 +85,27 @@ test("the claims of max-pooling are made for each network", () => {
     ...["confirmed", "contradicted", "contradicted", "undecided at this size"],
   ]);
   expect(found.every(({ figure }) => figure === "above-0")).toBe(true);
+});
+
+test("batch norm is claimed about where both are there, and other networks are not mixed in", () => {
+  const pool = { ...pairs.maxpool, network: "lenet5", width: null, depth: null };
+  const normed = row("f32", 39, 40, { ...pool, batchNorm: true });
+  expect(claimsOf([normed])).toEqual([]);
+  const found = claimsOf([row("f32", 1, 40, pool), normed, row("f32", 40, 40, { ...pool, network: "vgg11" })]);
+  expect(found.map(({ verdict, statement }) => [verdict, statement])).toEqual([
+    ["confirmed", "lenet5, 32 bits: batch norm raises the share."],
+  ]);
+});
+
+test("a program is told by its points", () => {
+  const sides = { ...pairs.order, radius: 0.5, seed: 1, draws: 1 };
+  const parameters = { program: "/tmp/a;b.ts", programSha256: "0", inputs: 3, format: "f32", ...sides };
+  const draw = { seed: 1, batches: 1, differing: 1, d1: [1], dInf: [1], relative: [1], census: null };
+  const report = volumeReport([
+    { id: "0", kind: "program-zones", parameters, result: { draws: [draw], layers: {}, kinks: [] } },
+  ]);
+  expect(report.intro[0]).toContain("points of a;b.ts, 3 inputs within 0.5 of its own");
+  expect(report.tables.at(-1)?.data).toMatchObject([{ network: "a;b.ts, 3 inputs", format: "f32", batches: 1 }]);
 });
 
 test("names", () => {

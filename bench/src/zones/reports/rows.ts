@@ -1,4 +1,6 @@
 /** The results of the study of zones, mini-batch by mini-batch, and what they are called. */
+
+import { distinct } from "../../report/statistics.ts";
 import type { Collected } from "../../sweeps/sweepFolder.ts";
 import { modelLabel } from "../../training/userNetwork.ts";
 import type { Format, Setting } from "../network.ts";
@@ -7,9 +9,13 @@ import { pairs } from "../plan.ts";
 import type { ProgramZonesParameters } from "../programJob.ts";
 import type { Draw, Zones } from "../zonesJob.ts";
 
-/** One job with its parameters. */
-export interface ZonesRow extends Omit<ZonesParameters, "data"> {
-  readonly data: string;
+/** What a job compared and found; of a program, its points are mini-batches. */
+export interface ZonesRow
+  extends Pick<ZonesParameters, "network" | "width" | "depth" | "batchNorm" | "weights" | "format" | "one" | "other"> {
+  /** Null for a program. */
+  readonly batch: number | null;
+  /** What the mini-batches are made of, in words. */
+  readonly samples: string;
   readonly found: Zones;
 }
 
@@ -17,23 +23,23 @@ export interface ZonesRow extends Omit<ZonesParameters, "data"> {
 export const rowsOf = (results: readonly Collected[]): ZonesRow[] =>
   results.flatMap(({ kind, parameters, result }) => {
     const found = result as unknown as Zones;
-    if (kind === "zones") return [{ ...(parameters as unknown as ZonesParameters), found }];
+    if (kind === "zones") return [networkRow(parameters as unknown as ZonesParameters, found)];
     return kind === "program-zones" ? [programRow(parameters as unknown as ProgramZonesParameters, found)] : [];
   });
 
-/** A program is shown as a network whose mini-batches are its points. */
+const networkRow = ({ data, images, ...of }: ZonesParameters, found: Zones): ZonesRow => ({
+  ...of,
+  ...{ samples: `${data}, ${images} images`, found },
+});
+
 function programRow({ program, radius, inputs, ...of }: ProgramZonesParameters, found: Zones): ZonesRow {
-  const name = `${modelLabel(program)}${inputs === null ? "" : `, ${inputs} inputs`}, within ${radius}`;
-  const network = {
-    network: name,
-    networkSha256: of.programSha256,
-    width: null,
-    depth: null,
-    batchNorm: false,
-  } as const;
-  const rest = { weights: "default", data: "its own arguments", images: of.draws, batch: 128, census: 0 } as const;
-  return { ...of, ...network, ...rest, untilFirst: false, found };
+  const network = `${modelLabel(program)}${inputs === null ? "" : `, ${inputs} inputs`}`;
+  const none = { width: null, depth: null, batchNorm: false, weights: "default", batch: null } as const;
+  return { ...of, ...none, network, samples: `points of ${network} within ${radius} of its own`, found };
 }
+
+/** Where mini-batches come from, in words. */
+export const samplesOf = (rows: readonly ZonesRow[]): string => distinct(rows.map(({ samples }) => samples)).join("; ");
 
 /** What is compared, in words. */
 export function pairName({ one, other }: Pick<ZonesParameters, "one" | "other">): string {
@@ -44,11 +50,21 @@ export function pairName({ one, other }: Pick<ZonesParameters, "one" | "other">)
   return (known && names[known[0]]) ?? `${one || "as it is"}, ${other || "as it is"}`;
 }
 
+/** What a network is called by. */
+type Named = Pick<Setting, "network" | "width" | "depth" | "batchNorm">;
+
 /** A network with its sizes, such as `mlp 3 x 256`. */
-export function networkName({ network, width, depth, batchNorm }: Omit<Setting, "data">): string {
+export function networkName({ network, width, depth, batchNorm }: Named): string {
   const sizes = depth === null ? (width === null ? "" : ` ${width} wide`) : ` ${depth} x ${width ?? "usual"}`;
   return `${modelLabel(network)}${sizes}${batchNorm ? " with batch norm" : ""}`;
 }
+
+/** The network, and the size of its mini-batches where it is not the usual one. */
+export const labelOf = (row: ZonesRow): string =>
+  `${networkName(row)}${row.batch === null || row.batch === usualBatch ? "" : `, batch ${row.batch}`}`;
+
+/** That of the published tables. */
+export const usualBatch = 128;
 
 /** Published thresholds on the sum of largest differences; those of 16 bits for all that computes in them. */
 export const thresholds: Readonly<Record<Format, number>> = {

@@ -1,10 +1,10 @@
 /** The report of thresholds: how large differences of gradients are, by format, and where the published procedure cuts. */
 import { differencesByDecade } from "../../report/histogram.ts";
 import type { Claim, Figure, Report, ReportTable, Row, Verdict } from "../../report/report.ts";
-import { distinct, grouped } from "../../report/statistics.ts";
+import { grouped } from "../../report/statistics.ts";
 import type { Collected } from "../../sweeps/sweepFolder.ts";
 import { pairs } from "../plan.ts";
-import { networkName, pairName, rowsOf, thresholds, type ZonesRow } from "./rows.ts";
+import { networkName, pairName, rowsOf, samplesOf, thresholds, type ZonesRow } from "./rows.ts";
 
 type Norm = "d1" | "dInf" | "relative";
 
@@ -17,11 +17,10 @@ const normNames: Readonly<Record<Norm, string>> = {
 /** The report of a sweep of thresholds. */
 export function thresholdReport(results: readonly Collected[]): Report {
   const rows = rowsOf(results);
-  const data = distinct(rows.map(({ data: name, images }) => `${name}, ${images} images`)).join("; ");
   return {
     title: "How large differences of gradients are, and thresholds on them",
     intro: [
-      `Differences of the gradients of two programs of one function, for each mini-batch (${data}); weights begin as the parameters of the jobs say.`,
+      `Differences of the gradients of two programs of one function, for each mini-batch (${samplesOf(rows)}); weights begin as the parameters of the jobs say.`,
       "The published procedure: with 16 bits the threshold is the smallest difference that is not 0, with 32 and 64 bits the largest. The pair called order of sums has no other choice at kinks, only another order: what is not larger cannot be told from rounding by its size.",
     ],
     claims: claimsOf(rows),
@@ -46,23 +45,18 @@ function figuresOf(rows: readonly ZonesRow[]): Figure[] {
 }
 
 /** What is known of some differences. */
-interface Spread {
-  readonly smallest: number | null;
-  readonly median: number | null;
-  readonly largest: number | null;
-  readonly zeros: number;
-  readonly notFinite: number;
-}
+type Spread = Readonly<
+  Record<"zeros" | "notFinite", number> & Record<"smallest" | "median" | "largest", number | null>
+>;
 
 function spreadOf(values: readonly (number | null)[]): Spread {
   const finite = values.flatMap((value) => value ?? []).toSorted((a, b) => a - b);
   const positive = finite.filter((value) => value > 0);
   return {
+    ...{ zeros: finite.length - positive.length, notFinite: values.length - finite.length },
     smallest: positive[0] ?? null,
     median: finite[Math.floor(finite.length / 2)] ?? null,
     largest: positive.at(-1) ?? null,
-    zeros: finite.length - positive.length,
-    notFinite: values.length - finite.length,
   };
 }
 
@@ -70,29 +64,18 @@ function spreadOf(values: readonly (number | null)[]): Spread {
 const isNarrow = (format: string): boolean => ["f16", "bf16", "mixed"].includes(format);
 
 function thresholdTable(rows: readonly ZonesRow[]): ReportTable {
-  const groups = grouped(rows, (row) => `${networkName(row)};${row.weights};${pairName(row)};${row.format}`);
-  const data = groups.flatMap(([name, group]) => {
-    const [network = "", weights = "", pair = "", format = ""] = name.split(";");
+  const headOf = (row: ZonesRow) => ({
+    ...{ network: networkName(row), weights: row.weights, pair: pairName(row), format: row.format },
+  });
+  const groups = grouped(rows, (row) => JSON.stringify(headOf(row)));
+  const data = groups.flatMap(([, group]) => {
+    const [row] = group as readonly [ZonesRow];
     return (["d1", "dInf", "relative"] as const).map((norm): Row => {
-      const { smallest, median, largest, zeros, notFinite } = spreadOf(valuesOf(group, norm));
-      const threshold = isNarrow(format) ? smallest : largest;
-      const published = norm === "dInf" ? thresholds[group[0]?.format ?? "f32"] : null;
-      const batches = valuesOf(group, norm).length;
-      return {
-        network,
-        weights,
-        pair,
-        format,
-        norm,
-        batches,
-        zeros,
-        notFinite,
-        smallest,
-        median,
-        largest,
-        threshold,
-        published,
-      };
+      const values = valuesOf(group, norm);
+      const spread = spreadOf(values);
+      const threshold = isNarrow(row.format) ? spread.smallest : spread.largest;
+      const published = norm === "dInf" ? thresholds[row.format] : null;
+      return { ...headOf(row), norm, batches: values.length, ...spread, threshold, published };
     });
   });
   const caption =
@@ -103,8 +86,8 @@ function thresholdTable(rows: readonly ZonesRow[]): ReportTable {
 /** Is the choice of max-pooling larger than what another order of sums makes? For each network and format, by medians. */
 function claimsOf(rows: readonly ZonesRow[]): Claim[] {
   const [pool, order] = [pairName(pairs.maxpool), pairName(pairs.order)];
-  return grouped(rows, (row) => `${networkName(row)};${row.format}`).flatMap(([name, group]) => {
-    const [network = "", format = ""] = name.split(";");
+  return grouped(rows, (row) => JSON.stringify([networkName(row), row.format])).flatMap(([, group]) => {
+    const [{ format }, network] = [group[0] as ZonesRow, networkName(group[0] as ZonesRow)];
     const of = (pair: string): number | null =>
       spreadOf(
         valuesOf(

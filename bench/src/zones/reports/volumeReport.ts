@@ -6,18 +6,17 @@ import { type VolumeRow, volumeByPrecision } from "../../report/volume.ts";
 import type { Collected } from "../../sweeps/sweepFolder.ts";
 import { formats } from "../network.ts";
 import { causeTable, tieTable } from "./census.ts";
-import { networkName, pairName, rowsOf, thresholds, type Volume, volumeOf, type ZonesRow } from "./rows.ts";
+import { labelOf, pairName, rowsOf, samplesOf, thresholds, type Volume, volumeOf, type ZonesRow } from "./rows.ts";
 import { claimsOf } from "./volumeClaims.ts";
 
 /** The report of a sweep of volumes. */
 export function volumeReport(results: readonly Collected[]): Report {
   const rows = rowsOf(results);
-  const data = distinct(rows.map(({ data: name, images }) => `${name}, ${images} images`)).join("; ");
   return {
     title: "How much of the weights' space depends on the choice at kinks",
     intro: [
-      `Two programs with the same values and other choices at kinks, on the same weights and mini-batches (${data}). Sums have a stated order on this machine, so that nothing but the choice differs; a pair called order of sums shows what another order alone does.`,
-      "Differing: some entry of the gradient has other bits. Above: the sum over the tensors of parameters of the largest difference is above the published threshold of the format (1e-15, 1e-7, 1e-3 for 64, 32, 16 bits), or a gradient is not a number. Intervals are Wilson's of 95 %.",
+      `Two programs with the same values and other choices at kinks, on the same weights and mini-batches (${samplesOf(rows)}). Sums have a stated order on this machine, so that nothing but the choice differs; a pair called order of sums shows what another order alone does.`,
+      "Differing: some entry of the gradient is another number. Above: the sum over the tensors of parameters of the largest difference is above the published threshold of the format (1e-15, 1e-7, 1e-3 for 64, 32, 16 bits), or a gradient is not a number. Intervals are Wilson's of 95 %.",
       "A difference is not yet a kink: the tables of ties say which ones are proved harmless over the reals.",
     ],
     claims: claimsOf(rows),
@@ -44,10 +43,9 @@ const counts = [
 ] as const;
 
 function barsOf(rows: readonly ZonesRow[], count: keyof Volume, of: keyof Volume): VolumeRow[] {
-  const found = grouped(rows, (row) => `${labelOf(row)};${row.format}`).map(([name, group]) => {
-    const [network = "", precision = ""] = name.split(";");
+  const found = alike(rows).map(([row, group]) => {
     const volume = volumeOf(group);
-    return { network, precision, successes: volume[count], trials: volume[of] };
+    return { network: labelOf(row), precision: row.format, successes: volume[count], trials: volume[of] };
   });
   const order = (precision: string): number => (formats as readonly string[]).indexOf(precision);
   return found.toSorted((a, b) => order(a.precision) - order(b.precision));
@@ -81,17 +79,19 @@ const barFigure = (bars: readonly VolumeRow[], { id, title }: Titled, part: numb
     caption: "By network and number format; lines are Wilson's intervals of 95 %.",
   });
 
-/** The network, and the size of its mini-batches where it is not the usual one. */
-const labelOf = (row: ZonesRow): string => `${networkName(row)}${row.batch === 128 ? "" : `, batch ${row.batch}`}`;
+/** Rows that are called alike, each group with its first. */
+const alike = (rows: readonly ZonesRow[]): [ZonesRow, readonly ZonesRow[]][] =>
+  grouped(rows, (row) => JSON.stringify([pairName(row), labelOf(row), row.format])).map(([, group]) => [
+    group[0] as ZonesRow,
+    group,
+  ]);
 
 function volumeTable(rows: readonly ZonesRow[]): ReportTable {
-  const groups = grouped(rows, (row) => `${pairName(row)};${labelOf(row)};${row.format}`);
-  const data = groups.map(([name, group]): Row => {
-    const [pair = "", network = "", format = ""] = name.split(";");
+  const data = alike(rows).map(([row, group]): Row => {
     const { batches, differing, above, draws, differingDraws } = volumeOf(group);
     const [low, high] = wilson(differing, batches);
-    const threshold = thresholds[group[0]?.format ?? "f32"];
-    return { pair, network, format, draws, differingDraws, batches, differing, low, high, threshold, above };
+    const head = { pair: pairName(row), network: labelOf(row), format: row.format };
+    return { ...head, draws, differingDraws, batches, differing, low, high, threshold: thresholds[row.format], above };
   });
   const caption = "Low and high: Wilson's interval of 95 % for the share of mini-batches whose gradients differ.";
   return { id: "volumes", title: "All counts", caption, data };

@@ -176,18 +176,41 @@ export interface GradientOptions {
  * const program = recordGradient({ model, loss: softCrossEntropy }, { params, state }, batch, key(2));
  * compile(program, reference()).run([{ params, state }, batch, key(2)]).gradient.linear1.weight.shape // [2, 2]
  */
-export function recordGradient(
-  { model, loss, select = {}, mixed }: GradientOptions,
-  variables: Variables,
-  batch: Batch,
-  key: Tensor,
-): ProgramData {
-  const checked = mixed && checkMixed(mixed, leavesOf("recordGradient", variables.params)[0]?.tensor.dtype ?? "f32");
-  const settings = { model, loss, select, ...(checked ? { mixed: checked } : {}) };
-  const scaling = checked ? { scaling: startScaling(checked) } : {};
+export function recordGradient(options: GradientOptions, variables: Variables, batch: Batch, key: Tensor): ProgramData {
+  const settings = settingsOf(options, variables);
+  const scaling = settings.mixed ? { scaling: startScaling(settings.mixed) } : {};
   const run = (from: Variables, samples: Batch, drawn: Tensor): { loss: Tensor; gradient: Tree } => {
     const found = gradientOf(settings, { ...from, ...scaling }, samples, drawn);
     return { loss: found.loss, gradient: found.gradient };
   };
+  return simplify(trace(run as unknown as (...args: unknown[]) => Tensor, [variables, batch, key] as unknown[]));
+}
+
+/** The options with their defaults, checked. */
+function settingsOf({ model, loss, select = {}, mixed }: GradientOptions, { params }: Variables): GradientSettings {
+  const dtype = leavesOf("recordGradient", params)[0]?.tensor.dtype ?? "f32";
+  return { model, loss, select, ...(mixed ? { mixed: checkMixed(mixed, dtype) } : {}) };
+}
+
+/**
+ * The loss that {@link recordGradient} differentiates, as a program of the same arguments: what its kinks meet can be read there.
+ *
+ * @param options - as for {@link recordGradient}; `select` changes nothing here
+ * @param variables - parameters and state, for their types
+ * @param batch - samples and labels, for their types
+ * @param key - for dropout
+ * @returns the program of the loss, simplified
+ * @throws AdError as {@link recordGradient}
+ * @example
+ * const model = mlp([2, 2]);
+ * const { params, state } = model.init(key(1));
+ * const batch = { x: tensor([[0, 1]]), labels: tensor([0], { dtype: "i32" }) };
+ * const program = recordLoss({ model, loss: softCrossEntropy }, { params, state }, batch, key(2));
+ * compile(program, reference()).run([{ params, state }, batch, key(2)]).shape // []
+ */
+export function recordLoss(options: GradientOptions, variables: Variables, batch: Batch, key: Tensor): ProgramData {
+  const settings = settingsOf(options, variables);
+  const run = ({ params, state }: Variables, samples: Batch, drawn: Tensor): Tensor =>
+    lossOf(settings, state, samples, drawn)(params).loss;
   return simplify(trace(run as unknown as (...args: unknown[]) => Tensor, [variables, batch, key] as unknown[]));
 }
