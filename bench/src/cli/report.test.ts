@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jobFor } from "../sweeps/jobFor.ts";
+import { jobFor } from "../studies/gradientDifference/jobFor.ts";
+import { kinds } from "../studies/jobs.ts";
 import { manifestOf } from "../sweeps/manifest.ts";
 import { runSweep } from "../sweeps/runSweep.ts";
 import { SweepFolder } from "../sweeps/sweepFolder.ts";
@@ -14,7 +15,7 @@ const jobs = [{ dtype: "f64" }, { dtype: "f32" }, { dtype: "bf16", grid: 0 }, { 
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "nonsmooth-report-"));
-  await runSweep({ manifest: manifestOf("gradient-difference", jobs), folder: at("whole"), threads: 1 });
+  await runSweep({ kinds, manifest: manifestOf("gradient-difference", jobs), folder: at("whole"), threads: 1 });
   const withBad = manifestOf("gradient-difference", [
     ...jobs.slice(0, 2),
     jobFor({ dtype: "f8" }),
@@ -22,7 +23,7 @@ beforeAll(async () => {
   ]);
   const stopping = new AbortController();
   const onProgress = ({ failed }: { failed: number }): void => void (failed > 0 && stopping.abort());
-  await runSweep({ manifest: withBad, folder: at("part"), threads: 1, onProgress, signal: stopping.signal });
+  await runSweep({ kinds, manifest: withBad, folder: at("part"), threads: 1, onProgress, signal: stopping.signal });
   new SweepFolder(at("none")).begin(manifestOf("gradient-difference", jobs));
   new SweepFolder(at("other")).begin(manifestOf("no-such-study", jobs));
 });

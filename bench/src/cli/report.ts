@@ -23,8 +23,11 @@ export function build(output: Output): Command {
 
 async function run(output: Output, dir: string, { out, json }: ReportOptions): Promise<void> {
   // Plots take a while to load, and only this command draws them.
-  const { reportOf, writeReport } = await import("../report/writeReport.ts");
-  const report = reportOf(dir);
+  const [{ reportOf, writeReport }, { reportFor }] = await Promise.all([
+    import("../report/writeReport.ts"),
+    import("../studies/reports.ts"),
+  ]);
+  const report = reportOf(dir, reportFor);
   const files = writeReport(report, out ?? join(dir, "report.html"));
   const { title, claims } = report;
   const { missing, jobs } = statusOf(dir);

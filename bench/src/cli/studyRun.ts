@@ -1,6 +1,7 @@
 /** A study from its plan to its report: what all commands that make sweeps have in common. */
 import { join } from "node:path";
 import type { Report } from "../report/report.ts";
+import { kinds } from "../studies/jobs.ts";
 import type { Manifest } from "../sweeps/manifest.ts";
 import { runSweep } from "../sweeps/runSweep.ts";
 import { CheckFailed, Interrupted, type Output } from "./output.ts";
@@ -22,7 +23,7 @@ export async function runStudy(output: Output, folder: string, manifest: Manifes
   const { threads } = run;
   try {
     const progress = { onProgress: sweepTeller(output), signal: stop.signal };
-    const end = await runSweep({ manifest, folder, ...progress, ...(threads === undefined ? {} : { threads }) });
+    const end = await runSweep({ kinds, manifest, folder, ...progress, ...(threads === undefined ? {} : { threads }) });
     output.warn("\n");
     if (end.status === "stopped") throw new Interrupted(`${manifest.study}: stopped; the same command goes on`);
     if (end.failed > 0)
@@ -31,8 +32,11 @@ export async function runStudy(output: Output, folder: string, manifest: Manifes
     stop.release();
   }
   // Plots take a while to load.
-  const { reportOf, writeReport } = await import("../report/writeReport.ts");
-  const report = reportOf(folder);
+  const [{ reportOf, writeReport }, { reportFor }] = await Promise.all([
+    import("../report/writeReport.ts"),
+    import("../studies/reports.ts"),
+  ]);
+  const report = reportOf(folder, reportFor);
   const files = writeReport(report, join(folder, "report.html"));
   output.write(run.json ? jsonText(manifest, report, files) : `${reportText(report)}\n${files[0]}\n`);
 }

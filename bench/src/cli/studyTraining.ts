@@ -4,7 +4,7 @@ import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
 import { trainingStudy } from "../studies/training/plan.ts";
 import { type Form, type StudyName, type StudyOptimizer, studyOptimizers } from "../studies/training/request.ts";
-import { type Format, formats } from "../zones/network.ts";
+import { type Format, formats } from "../training/formats.ts";
 import { nameList, namesAmong, numberList, positiveNumber, positiveWhole } from "./options.ts";
 import type { Output } from "./output.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { jobFor } from "../sweeps/jobFor.ts";
+import { jobFor } from "../studies/gradientDifference/jobFor.ts";
 import { manifestOf } from "../sweeps/manifest.ts";
 import { commanded } from "./commanded.ts";
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, Option } from "commander";
+import { kinds } from "../studies/jobs.ts";
 import { checkManifest, type Manifest } from "../sweeps/manifest.ts";
 import { runSweep, type SweepEnd } from "../sweeps/runSweep.ts";
 import { collectLines, type SweepStatus, statusOf } from "../sweeps/status.ts";
@@ -64,7 +65,7 @@ async function run(output: Output, dir: string, { threads, manifest: file, json 
   try {
     const onProgress = sweepTeller(output);
     const limit = threads === undefined ? {} : { threads };
-    const end = await runSweep({ manifest, folder: dir, ...limit, onProgress, signal: stop.signal });
+    const end = await runSweep({ kinds, manifest, folder: dir, ...limit, onProgress, signal: stop.signal });
     output.warn("\n");
     output.write(json ? `${JSON.stringify({ schema: "nonsmooth.sweepEnd/1", ...end })}\n` : endText(manifest, end));
     if (end.status === "stopped") throw new Interrupted(`sweep: stopped; go on with nonsmooth sweep run ${dir}`);

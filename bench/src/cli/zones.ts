@@ -6,10 +6,7 @@ import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
 import { dataFolder, foundIn } from "../data/find.ts";
 import { contentsOf } from "../programs/contents.ts";
 import { resolveProgram } from "../programs/index.ts";
-import type { Manifest } from "../sweeps/manifest.ts";
-import { loadNetwork } from "../training/userNetwork.ts";
-import { checkedPlan } from "../zones/check.ts";
-import { type Format, formats } from "../zones/network.ts";
+import { checkedPlan } from "../studies/zones/check.ts";
 import {
   divergencePairs,
   divergencePlan,
@@ -21,8 +18,11 @@ import {
   usualVolumePlan,
   volumePlan,
   type ZonesRequest,
-} from "../zones/plan.ts";
-import { checkPlain, sideOf } from "../zones/sides.ts";
+} from "../studies/zones/plan.ts";
+import { checkPlain, sideOf } from "../studies/zones/sides.ts";
+import type { Manifest } from "../sweeps/manifest.ts";
+import { type Format, formats } from "../training/formats.ts";
+import { loadNetwork } from "../training/userNetwork.ts";
 import { positiveWhole, tolerance, wholeNumber, wholeNumbers } from "./options.ts";
 import type { Output } from "./output.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";

@@ -2,19 +2,24 @@
 import { basename, dirname, extname, join } from "node:path";
 import { AdError } from "@nonsmooth/ad-core";
 import { writeWhole } from "../files/writeWhole.ts";
+import type { Manifest } from "../sweeps/manifest.ts";
 import { collect, statusOf } from "../sweeps/status.ts";
-import { SweepFolder } from "../sweeps/sweepFolder.ts";
+import { type Collected, SweepFolder } from "../sweeps/sweepFolder.ts";
 import { checkReport } from "./checks.ts";
 import { renderPage } from "./page.ts";
 import type { Report } from "./report.ts";
-import { reportFor } from "./studies.ts";
+
+/** Makes a report of what was collected, at least one result, and of what the manifest says was planned. */
+export type MakeReport = (results: readonly Collected[], settings: Manifest["settings"]) => Report;
 
 /**
  * The report of what is in a sweep's folder; it says how much is missing.
  *
+ * @param reportFor - what makes the report of a study, by name
+ *
  * @throws AdError "missing" when there is no sweep, no result, or no report for its study
  */
-export function reportOf(folder: string): Report {
+export function reportOf(folder: string, reportFor: (study: string) => MakeReport): Report {
   const { study, jobs, done, failed } = statusOf(folder);
   const make = reportFor(study);
   if (done === 0) throw noResults(folder);

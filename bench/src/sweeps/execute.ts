@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { AdError } from "@nonsmooth/ad-core";
 import { canonicalJson } from "./canonicalJson.ts";
 import type { Job, JobContext } from "./job.ts";
-import { kindOf } from "./kinds.ts";
+import type { Kinds } from "./kinds.ts";
 
 /** What a job failed with. */
 export interface Failure {
@@ -21,10 +21,10 @@ export type Outcome =
   | { readonly status: "aborted" };
 
 /** Runs a job. An error is an outcome; one that comes after the abort is that of the abort. */
-export async function execute(job: Job, context: JobContext): Promise<Outcome> {
+export async function execute(job: Job, context: JobContext, kinds: Kinds): Promise<Outcome> {
   const begun = performance.now();
   try {
-    const result = canonicalJson(await kindOf(job.kind).run(job.parameters, context), "the result");
+    const result = canonicalJson(await kinds.of(job.kind).run(job.parameters, context), "the result");
     return { status: "done", result, seconds: (performance.now() - begun) / 1000 };
   } catch (error) {
     return context.signal.aborted ? { status: "aborted" } : { status: "failed", failure: failureOf(error) };

@@ -1,6 +1,5 @@
 /** Threads that run jobs, by piscina. */
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { AdError } from "@nonsmooth/ad-core";
 import { Piscina } from "piscina";
@@ -9,19 +8,16 @@ import type { Job, JobContext } from "./job.ts";
 import { stop, type Task, type Told } from "./messages.ts";
 import type { Runner } from "./runner.ts";
 
-/** A thread runs compiled code, also when this file does not. */
-const worker = fileURLToPath(new URL("../../dist/sweeps/worker.js", import.meta.url));
-
 /** How long a job that is asked to stop may take to do so, before its thread is ended. */
 const graceMs = 1000;
 
 /**
- * So many threads.
+ * So many threads, each with a compiled module that has `runTask`.
  *
  * @throws AdError "missing" when the command was not compiled
  */
-export function poolOf(threads: number): Runner {
-  if (!existsSync(worker)) throw notCompiled();
+export function poolOf(threads: number, worker: string): Runner {
+  if (!existsSync(worker)) throw notCompiled(worker);
   const pool = new Piscina({
     ...{ filename: worker, name: "runTask", minThreads: threads, maxThreads: threads },
     // A thread that waits without turning its loop would hear of nothing.
@@ -62,7 +58,7 @@ function graceAfter(signal: AbortSignal, ours: MessagePort): { signal: AbortSign
   return { signal: tooLate.signal, release };
 }
 
-function notCompiled(): AdError {
+function notCompiled(worker: string): AdError {
   const [problem, expected] = ["threads run compiled code, which is not there", worker];
   const remedy = "build it with `npm run check`, or use one thread";
   return new AdError({ code: "missing", where: "sweep", problem, expected, got: "nothing", remedy });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobFor } from "./jobFor.ts";
+import { jobFor } from "../studies/gradientDifference/jobFor.ts";
 import { ProgressCount } from "./progress.ts";
 
 test("the time that is left comes from the pace of this run, parts of jobs included", () => {

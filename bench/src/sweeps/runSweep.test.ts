@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { jobFor } from "../studies/gradientDifference/jobFor.ts";
+import { kinds } from "../studies/jobs.ts";
 import { idOf, type Job } from "./job.ts";
-import { jobFor } from "./jobFor.ts";
 import { manifestOf } from "./manifest.ts";
 import { runSweep } from "./runSweep.ts";
 import { collect, statusOf } from "./status.ts";
@@ -30,13 +31,19 @@ const resultsOf = (name: string): Record<string, string> =>
 
 test("results are the same bytes on one thread, on two, and after a stop", async () => {
   const manifest = sweep(jobs);
-  expect(await runSweep({ manifest, folder: at("one"), threads: 1 })).toMatchObject({ status: "finished", done: 5 });
-  expect(await runSweep({ manifest, folder: at("two"), threads: 2 })).toMatchObject({ status: "finished", done: 5 });
+  expect(await runSweep({ kinds, manifest, folder: at("one"), threads: 1 })).toMatchObject({
+    status: "finished",
+    done: 5,
+  });
+  expect(await runSweep({ kinds, manifest, folder: at("two"), threads: 2 })).toMatchObject({
+    status: "finished",
+    done: 5,
+  });
   const stopping = new AbortController();
   const onProgress = ({ done }: { done: number }): void => {
     if (done === 2) stopping.abort();
   };
-  const begun = { manifest, folder: at("again"), threads: 1 };
+  const begun = { kinds, manifest, folder: at("again"), threads: 1 };
   expect(await runSweep({ ...begun, onProgress, signal: stopping.signal })).toMatchObject({
     status: "stopped",
     done: 2,
@@ -54,13 +61,13 @@ test("a stop reaches the threads, and what they were at is made again", async ()
   const onProgress = ({ running }: { running: readonly { done: number }[] }): void => {
     if (running.some(({ done }) => done > 0)) stopping.abort();
   };
-  const end = await runSweep({ manifest, folder: at("a"), threads: 2, onProgress, signal: stopping.signal });
+  const end = await runSweep({ kinds, manifest, folder: at("a"), threads: 2, onProgress, signal: stopping.signal });
   expect(end).toEqual({ status: "stopped", jobs: 2, done: 0, failed: 0 });
   expect(statusOf(at("a"))).toMatchObject({ done: 0, missing: 2, failed: [] });
 });
 
 test.each([1, 2])("a job that fails does not stop the others, and is tried again, on %i threads", async (threads) => {
-  const options = { manifest: sweep([bad, ...jobs.slice(0, 2)]), folder: at("a"), threads };
+  const options = { kinds, manifest: sweep([bad, ...jobs.slice(0, 2)]), folder: at("a"), threads };
   for (const _again of [1, 2]) {
     expect(await runSweep(options)).toEqual({ status: "finished", jobs: 3, done: 2, failed: 1 });
     const [failed] = statusOf(at("a")).failed;
@@ -70,7 +77,7 @@ test.each([1, 2])("a job that fails does not stop the others, and is tried again
 });
 
 test("running again makes only what is missing", async () => {
-  const options = { manifest: sweep(jobs), folder: at("a"), threads: 1 };
+  const options = { kinds, manifest: sweep(jobs), folder: at("a"), threads: 1 };
   await runSweep(options);
   const [first] = readdirSync(at("a/results")).sort();
   rmSync(at(`a/results/${first}`));
@@ -83,7 +90,7 @@ test("running again makes only what is missing", async () => {
 });
 
 test("results are collected in the manifest's order, with what made them", async () => {
-  await runSweep({ manifest: sweep(jobs), folder: at("a"), threads: 1 });
+  await runSweep({ kinds, manifest: sweep(jobs), folder: at("a"), threads: 1 });
   const found = collect(at("a"));
   expect(found.map(({ id }) => id)).toEqual(jobs.map(idOf));
   expect(found.map(({ kind, parameters }) => ({ kind, parameters }))).toEqual(jobs);
@@ -93,9 +100,9 @@ test("results are collected in the manifest's order, with what made them", async
 });
 
 test("a folder has one sweep, and a kind must exist", async () => {
-  await runSweep({ manifest: sweep(jobs), folder: at("a"), threads: 1 });
-  await expect(runSweep({ manifest: sweep([bad]), folder: at("a") })).rejects.toThrow("choose another folder");
+  await runSweep({ kinds, manifest: sweep(jobs), folder: at("a"), threads: 1 });
+  await expect(runSweep({ kinds, manifest: sweep([bad]), folder: at("a") })).rejects.toThrow("choose another folder");
   const unknown = sweep([{ kind: "no-such", parameters: {} }]);
-  await expect(runSweep({ manifest: unknown, folder: at("b") })).rejects.toThrow("no job has this kind");
+  await expect(runSweep({ kinds, manifest: unknown, folder: at("b") })).rejects.toThrow("no job has this kind");
   expect(() => statusOf(at("b"))).toThrow("no sweep is here");
 });

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import { idOf, type Job } from "./job.ts";
-import { kindOf } from "./kinds.ts";
+import type { Kinds } from "./kinds.ts";
 import type { Manifest } from "./manifest.ts";
 import { ProgressCount, type SweepProgress } from "./progress.ts";
 import { type Runner, runnerFor } from "./runner.ts";
@@ -11,6 +11,7 @@ import { SweepFolder } from "./sweepFolder.ts";
 /** What a run of a sweep needs. */
 export interface SweepOptions {
   readonly manifest: Manifest;
+  readonly kinds: Kinds;
   readonly folder: string;
   /** Jobs at a time; {@link usualThreads} when absent. With 1 they run in this process. */
   readonly threads?: number;
@@ -49,15 +50,15 @@ interface Running {
  * @throws AdError "data" when the folder holds another sweep, "missing" when a kind is unknown
  */
 export async function runSweep(options: SweepOptions): Promise<SweepEnd> {
-  const { manifest, signal = new AbortController().signal, now = () => performance.now() } = options;
-  for (const { kind } of manifest.jobs) kindOf(kind);
+  const { manifest, kinds, signal = new AbortController().signal, now = () => performance.now() } = options;
+  for (const { kind } of manifest.jobs) kinds.of(kind);
   const folder = new SweepFolder(options.folder);
   folder.begin(manifest);
   const missing = manifest.jobs.filter((job) => !folder.isDone(idOf(job)));
   const count = new ProgressCount(manifest.jobs.length, manifest.jobs.length - missing.length, now);
   const told = (): void => options.onProgress?.(count.snapshot());
   const threads = Math.min(options.threads ?? usualThreads(missing.length), Math.max(1, missing.length));
-  const runner = await runnerFor(threads);
+  const runner = await runnerFor(threads, kinds);
   try {
     await runAll(missing, { folder, count, runner, threads, signal, told });
   } finally {

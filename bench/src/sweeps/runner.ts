@@ -2,6 +2,7 @@
 
 import { execute, type Outcome } from "./execute.ts";
 import type { Job, JobContext } from "./job.ts";
+import type { Kinds } from "./kinds.ts";
 
 /** Runs jobs, several at a time if it can. */
 export interface Runner {
@@ -11,8 +12,8 @@ export interface Runner {
 }
 
 /** Runs jobs in this process, when one is enough; else on so many threads. */
-export async function runnerFor(threads: number): Promise<Runner> {
-  if (threads === 1) return { run: execute, close: async () => {} };
+export async function runnerFor(threads: number, kinds: Kinds): Promise<Runner> {
+  if (threads === 1) return { run: (job, context) => execute(job, context, kinds), close: async () => {} };
   const { poolOf } = await import("./pool.ts");
-  return poolOf(threads);
+  return poolOf(threads, kinds.worker);
 }

@@ -1,7 +1,5 @@
 /** The choice of a run: as the layers of a plan, and read off them again. */
 import type { Parameters } from "../../sweeps/job.ts";
-import type { TrainingPlan } from "../../training/plan.ts";
-import type { Format } from "../../zones/network.ts";
 import type { Form, TrainingSetting } from "./request.ts";
 
 /** A form with its number. */
@@ -36,10 +34,6 @@ function choiceOf({ pool, activation }: Parameters): Choice | null {
   }
   return null;
 }
-
-/** Formats as plans have them: with `mixed`, layers are in f16 and the rest is in f32. */
-export const dtypesOf = (format: Format): Pick<TrainingPlan, "dtype" | "mixed"> =>
-  format === "mixed" ? { dtype: "f32", mixed: { dtype: "f16" } } : { dtype: format, mixed: null };
 
 /** A run: its setting, its choice and its seed. */
 export interface RunSetting extends TrainingSetting, Choice {

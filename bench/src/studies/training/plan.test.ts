@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { idOf } from "../../sweeps/job.ts";
-import { plannedRun } from "../../sweeps/trainingParameters.ts";
 import { runSettingOf } from "./choice.ts";
+import { plannedRun } from "./parameters.ts";
 import { trainingStudy } from "./plan.ts";
 import { augmentationOf, optimizerPlan, publishedAlphas, publishedBetas, publishedEpochs, rateOf } from "./protocol.ts";
 import { publishedFor, publishedPoint } from "./publishedAccuracies.ts";

@@ -6,13 +6,14 @@ import { isFilePath } from "../../programs/userModule.ts";
 import { crossed } from "../../sweeps/crossed.ts";
 import type { Job } from "../../sweeps/job.ts";
 import { type Manifest, manifestOf } from "../../sweeps/manifest.ts";
-import { countsOf } from "../../sweeps/training.ts";
-import { parametersOf } from "../../sweeps/trainingParameters.ts";
+import { dtypesOf } from "../../training/formats.ts";
 import { type ModelPlan, modelOf, selectOf, widthName } from "../../training/models.ts";
 import { optimizerOf } from "../../training/optimizers.ts";
 import type { TrainingPlan } from "../../training/plan.ts";
 import { loadNetwork, type UserNetwork } from "../../training/userNetwork.ts";
-import { dtypesOf, layersOf } from "./choice.ts";
+import { layersOf } from "./choice.ts";
+import { countsOf } from "./job.ts";
+import { parametersOf } from "./parameters.ts";
 import { augmentationOf, optimizerPlan, publishedAlphas, publishedBetas, publishedEpochs, rateOf } from "./protocol.ts";
 import type { StudyRequest, TrainingSetting } from "./request.ts";
 

@@ -1,7 +1,7 @@
 /** How the published runs were made: grids, rates, epochs, augmentation. Numbers are those of the code and the data that go with the papers. */
 import type { ImageDataName } from "../../data/catalogue.ts";
+import type { Format } from "../../training/formats.ts";
 import type { OptimizerPlan } from "../../training/optimizers.ts";
-import type { Format } from "../../zones/network.ts";
 import type { StudyOptimizer, TrainingSetting } from "./request.ts";
 
 /** The betas of [Bou24]. */

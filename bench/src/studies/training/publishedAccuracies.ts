@@ -1,5 +1,5 @@
 /** Published test accuracies in percent: beta of max-pooling from the data of [Bou24], ReLU'(0) from the data of [BLGP21]. */
-import type { Format } from "../../zones/network.ts";
+import type { Format } from "../../training/formats.ts";
 import { publishedBetas } from "./protocol.ts";
 import type { StudyOptimizer, TrainingSetting } from "./request.ts";
 

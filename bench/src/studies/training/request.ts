@@ -1,6 +1,6 @@
 /** What may be asked of the studies of training: everything in a list is crossed with all the other lists. */
 import type { ImageDataName } from "../../data/catalogue.ts";
-import type { Format } from "../../zones/network.ts";
+import type { Format } from "../../training/formats.ts";
 
 /** Beta of max-pooling, or ReLU'(0). */
 export type StudyName = "maxpool" | "relu";

@@ -1,9 +1,9 @@
 /** The runs of a study of training, and what they are called. */
 import type { Parameters } from "../../../sweeps/job.ts";
 import type { Collected } from "../../../sweeps/sweepFolder.ts";
-import type { NanEnd, TrainingOutcome } from "../../../sweeps/training.ts";
 import { modelLabel } from "../../../training/userNetwork.ts";
 import { type RunSetting, runSettingOf } from "../choice.ts";
+import type { NanEnd, TrainingOutcome } from "../job.ts";
 import type { StudyOptimizer, TrainingSetting } from "../request.ts";
 
 /** A run. */

@@ -3,7 +3,7 @@ import { accuracyByAlpha } from "../../../report/accuracyByAlpha.ts";
 import { accuracyByBeta } from "../../../report/accuracyByBeta.ts";
 import type { Figure } from "../../../report/report.ts";
 import { grouped } from "../../../report/statistics.ts";
-import type { MakeReport } from "../../../report/studies.ts";
+import type { MakeReport } from "../../../report/writeReport.ts";
 import { rateOf } from "../protocol.ts";
 import type { StudyRequest } from "../request.ts";
 import { maxpoolClaims } from "./maxpoolClaims.ts";
