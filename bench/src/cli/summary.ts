@@ -1,7 +1,8 @@
 /** `nonsmooth summary`: the layers of a model, with shapes, parameters and work. */
 import { type Summary, summary } from "@nonsmooth/nets";
 import { Command, Option } from "commander";
-import { type DataForm, modelForms, modelOf, usualForm } from "../training/models.ts";
+import type { DataForm } from "../training/modelPlan.ts";
+import { modelForms, modelOf, usualForm } from "../training/models.ts";
 import { loadNetwork, modelLabel } from "../training/userNetwork.ts";
 import { whole } from "./costText.ts";
 import { imageShape } from "./options.ts";

@@ -20,6 +20,13 @@ export type Outcome =
   | { readonly status: "failed"; readonly failure: Failure }
   | { readonly status: "aborted" };
 
+/** Runs jobs, several at a time if it can. */
+export interface Runner {
+  readonly run: (job: Job, context: JobContext) => Promise<Outcome>;
+  /** Ends the threads. */
+  readonly close: () => Promise<void>;
+}
+
 /** Runs a job. An error is an outcome; one that comes after the abort is that of the abort. */
 export async function execute(job: Job, context: JobContext, kinds: Kinds): Promise<Outcome> {
   const begun = performance.now();

@@ -3,10 +3,9 @@ import { existsSync } from "node:fs";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { AdError } from "@nonsmooth/ad-core";
 import { Piscina } from "piscina";
-import { failureOf, type Outcome } from "./execute.ts";
+import { failureOf, type Outcome, type Runner } from "./execute.ts";
 import type { Job, JobContext } from "./job.ts";
 import { stop, type Task, type Told } from "./messages.ts";
-import type { Runner } from "./runner.ts";
 
 /** How long a job that is asked to stop may take to do so, before its thread is ended. */
 const graceMs = 1000;

@@ -1,11 +1,12 @@
 /** Runs the jobs of a manifest that are not done yet, several at a time, and keeps each result as it comes. */
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
+import type { Runner } from "./execute.ts";
 import { idOf, type Job } from "./job.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Manifest } from "./manifest.ts";
 import { ProgressCount, type SweepProgress } from "./progress.ts";
-import { type Runner, runnerFor } from "./runner.ts";
+import { runnerFor } from "./runner.ts";
 import { SweepFolder } from "./sweepFolder.ts";
 
 /** What a run of a sweep needs. */

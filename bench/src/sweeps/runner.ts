@@ -1,15 +1,7 @@
 /** Where jobs run: in this process, or on threads of their own. */
 
-import { execute, type Outcome } from "./execute.ts";
-import type { Job, JobContext } from "./job.ts";
+import { execute, type Runner } from "./execute.ts";
 import type { Kinds } from "./kinds.ts";
-
-/** Runs jobs, several at a time if it can. */
-export interface Runner {
-  readonly run: (job: Job, context: JobContext) => Promise<Outcome>;
-  /** Ends the threads. */
-  readonly close: () => Promise<void>;
-}
 
 /** Runs jobs in this process, when one is enough; else on so many threads. */
 export async function runnerFor(threads: number, kinds: Kinds): Promise<Runner> {

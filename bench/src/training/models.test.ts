@@ -2,7 +2,8 @@ import { last } from "@nonsmooth/ad-core";
 import { summary } from "@nonsmooth/nets";
 import { expect, test } from "vitest";
 import { activationNames, poolNames } from "./choices.ts";
-import { type ModelPlan, modelNames, modelOf, selectOf, usualForm } from "./models.ts";
+import type { ModelPlan } from "./modelPlan.ts";
+import { modelNames, modelOf, selectOf, usualForm } from "./models.ts";
 
 const planOf = (model: string, change: Partial<ModelPlan> = {}): ModelPlan => ({
   ...{ model, batchNorm: false, sizes: {}, activation: null, pool: null },

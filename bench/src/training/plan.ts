@@ -2,7 +2,7 @@
 import type { RealDType } from "@nonsmooth/nets";
 import type { DataName } from "../data/catalogue.ts";
 import type { MachineName } from "./machines.ts";
-import type { ModelPlan } from "./models.ts";
+import type { ModelPlan } from "./modelPlan.ts";
 import type { OptimizerPlan } from "./optimizers.ts";
 
 /** How layers compute in 16 bits; the rest is as `mixed` of the trainer says when absent. */

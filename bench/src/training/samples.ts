@@ -10,7 +10,7 @@ import {
   textBatches,
 } from "@nonsmooth/nets";
 import type { LoadedImages, LoadedText } from "../data/load.ts";
-import type { DataForm } from "./models.ts";
+import type { DataForm } from "./modelPlan.ts";
 import type { TrainingPlan } from "./plan.ts";
 import { checkUnused } from "./tables.ts";
 

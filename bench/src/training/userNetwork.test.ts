@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { summary } from "@nonsmooth/nets";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { commanded } from "../cli/commanded.ts";
-import { type ModelPlan, modelOf, usualForm } from "./models.ts";
+import type { ModelPlan } from "./modelPlan.ts";
+import { modelOf, usualForm } from "./models.ts";
 import { loadNetwork, pinned } from "./userNetwork.ts";
 
 const example = join(import.meta.dirname, "../../examples/small-network.ts");

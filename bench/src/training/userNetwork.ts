@@ -6,7 +6,7 @@ import { type Layer, maxPool2d, relu } from "@nonsmooth/nets/layers";
 import { checkSum, sumOf } from "../programs/contents.ts";
 import { type Exports, isFilePath, loadFiles } from "../programs/userModule.ts";
 import { activationOf, poolOf } from "./choices.ts";
-import type { DataForm, ImageForm, ModelPlan } from "./models.ts";
+import type { DataForm, ImageForm, ModelPlan } from "./modelPlan.ts";
 import { checkUnused } from "./tables.ts";
 import { checkedModel } from "./userLayer.ts";
 

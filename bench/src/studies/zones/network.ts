@@ -17,7 +17,8 @@ import { dataFolder } from "../../data/find.ts";
 import { type LoadedImages, loadData } from "../../data/load.ts";
 import { mapLeaves } from "../../programs/trees.ts";
 import { dtypesOf, type Format } from "../../training/formats.ts";
-import { type ModelPlan, modelOf, widthName } from "../../training/models.ts";
+import type { ModelPlan } from "../../training/modelPlan.ts";
+import { modelOf, widthName } from "../../training/models.ts";
 import { loadNetwork, type UserNetwork } from "../../training/userNetwork.ts";
 import { choicesOf, type Side } from "./sides.ts";
 
