@@ -23,6 +23,7 @@ interface Given extends StudyRun {
   readonly epochs: number | "published";
   readonly subset?: number;
   readonly width?: number;
+  readonly weights: "default" | "volume";
   readonly rate?: number;
   readonly batch: number;
   readonly seeds: number;
@@ -80,6 +81,11 @@ function trainingOptions(command: Command, network: string): Command {
     .addOption(new Option("--epochs <n>", "passes over the images; or `published`").argParser(epochs).default(8))
     .addOption(new Option("--subset <n>", "at most n images to train with, and to test with").argParser(positiveWhole))
     .addOption(new Option("--width <n>", "of the networks, 64 for vgg and resnet when absent").argParser(positiveWhole))
+    .addOption(
+      new Option("--weights <name>", "how weights begin: as in PyTorch, or as in the published study of volumes")
+        .choices(["default", "volume"])
+        .default("default"),
+    )
     .addOption(new Option("--rate <r>", "first step; the published one when absent").argParser(positiveNumber))
     .addOption(new Option("--batch <n>", "images in a step").argParser(positiveWhole).default(128))
     .addOption(new Option("--seeds <n>", "runs of each setting").argParser(positiveWhole).default(2))
@@ -104,13 +110,13 @@ const epochs = (text: string): number | "published" => (text === "published" ? t
 async function run(output: Output, study: StudyName, dir: string, given: Given): Promise<void> {
   const { network, data = null, beta, alpha, form, rule, format, optimizer, batchNorm } = given;
   const which = form ?? rule ?? "both";
-  const { epochs: count, subset = null, width = null, rate = null, batch, seeds } = given;
+  const { epochs: count, subset = null, width = null, weights, rate = null, batch, seeds } = given;
   const manifest = await trainingStudy(
     {
       ...{ study, networks: network, data, values: beta ?? alpha ?? null },
       ...{ forms: which === "both" ? forms[study] : [which], formats: format, optimizers: optimizer },
       batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
-      ...{ epochs: count === "published" ? null : count, subset, width, rate, batch, seeds },
+      ...{ epochs: count === "published" ? null : count, subset, width, weights, rate, batch, seeds },
     },
     dataFolder(),
   );

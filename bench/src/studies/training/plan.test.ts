@@ -13,7 +13,7 @@ beforeEach(() => void vi.stubEnv("NONSMOOTH_DATA", ""));
 const usual: StudyRequest = {
   ...{ study: "maxpool", networks: ["lenet5"], data: null, values: null, forms: ["coded", "fused"] },
   ...{ formats: ["f16", "f32"], optimizers: ["sgd"], batchNorms: [false], epochs: 8, subset: null },
-  ...{ width: null, rate: null, batch: 128, seeds: 2 },
+  ...{ width: null, weights: "default" as const, rate: null, batch: 128, seeds: 2 },
 };
 const planned = (change: Partial<StudyRequest>) => trainingStudy({ ...usual, ...change }, undefined);
 
@@ -56,6 +56,11 @@ describe("the sweep", () => {
       ...{ optimizer: "momentum", settings: { rate: 0.00925, momentum: 0.9, weightDecay: 5e-4 } },
       ...{ schedule: "cosine-epochs", crop: 0, flip: false },
     });
+  });
+
+  test("may begin as the study of volumes did", async () => {
+    const { jobs } = await planned({ weights: "volume", values: [0] });
+    expect(jobs.map(({ parameters }) => plannedRun(parameters).plan.weights)).toEqual(new Array(8).fill("volume"));
   });
 
   test("may be of a file, whose contents are part of each job", async () => {

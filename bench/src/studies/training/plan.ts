@@ -77,10 +77,11 @@ interface Particulars {
 }
 
 function planOf(request: StudyRequest, setting: TrainingSetting, { value, seed, name }: Particulars): TrainingPlan {
-  const { width, subset: limit, batch } = request;
+  const { width, weights, subset: limit, batch } = request;
   const { network, data, optimizer, batchNorm, format, form } = setting;
   return {
     ...{ ...name, batchNorm, sizes: width === null ? {} : { [widthName(network)]: width } },
+    ...(weights === "volume" ? { weights } : {}),
     ...layersOf({ form, value }),
     ...{ data, limit, ...augmentationOf(data), epochs: request.epochs ?? publishedEpochs(data, optimizer) },
     ...{ batch, seed, ...dtypesOf(format), machine: "wasm", shuffled: null },

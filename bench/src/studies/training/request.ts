@@ -41,6 +41,8 @@ export interface StudyRequest {
   readonly subset: number | null;
   /** Of the network, where it is not the usual one: the option `width`, or `growth`. */
   readonly width: number | null;
+  /** How weights begin: as in PyTorch, or as in the published study of volumes (Kaiming's uniform, no bias). */
+  readonly weights: "default" | "volume";
   /** Null for the published one. */
   readonly rate: number | null;
   readonly batch: number;

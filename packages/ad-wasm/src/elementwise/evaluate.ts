@@ -1,5 +1,6 @@
 // Code for formulas: four elements at a time, in the mode that gives the bits of the reference.
 import { AdError, type Atom, type DType } from "@nonsmooth/ad-core";
+import type { Formula, Node } from "@nonsmooth/ad-core/machines";
 import { type Expression, lane, op, shuffle, vector, withLane } from "../encoding/expression.ts";
 import type { FunctionBuilder } from "../encoding/function.ts";
 import { call } from "../encoding/function.ts";
@@ -9,8 +10,7 @@ import { isReal, type RealName, realFunction } from "../functions/index.ts";
 import { roundedDoubles, roundedSingles } from "../functions/rounding.ts";
 import { realVector } from "../functions/vectors/index.ts";
 import { realSingles } from "../functions/vectors/singles.ts";
-import { type Formula, isExact, type Mode, modeOf } from "./formulas.ts";
-import type { Node } from "./nodes.ts";
+import { isExact, type Mode, modeOf } from "./modes.ts";
 
 /** Four elements as they are kept: two vectors of doubles, or one vector of singles or of integers. */
 export interface Four {

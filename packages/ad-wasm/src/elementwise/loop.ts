@@ -1,11 +1,11 @@
 // Chains of formulas as one loop over elements.
 import type { DType } from "@nonsmooth/ad-core";
+import type { Formula } from "@nonsmooth/ad-core/machines";
 import { constant, type Expression, load, op, select } from "../encoding/expression.ts";
 import type { FunctionBuilder, Local } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";
 import type { Work } from "../kernels/kernel.ts";
 import { evaluate, type Four } from "./evaluate.ts";
-import type { Formula } from "./formulas.ts";
 
 /**
  * How an operand is seen at the elements of a loop: as it lies; one element everywhere; or repeated, `inner` times each

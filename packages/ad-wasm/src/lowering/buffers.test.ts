@@ -13,17 +13,18 @@ import {
   trace,
   zeros,
 } from "@nonsmooth/ad-core";
+import { Values } from "@nonsmooth/ad-core/machines";
 import { describe, expect, test } from "vitest";
 import { wasm } from "../machine/wasm.ts";
 import { layOut } from "./buffers.ts";
 import { findFusions } from "./fusions.ts";
 import { Arranger } from "./items.ts";
-import { Values } from "./values.ts";
+import { viewOf } from "./views.ts";
 
 /** The layout of a function of one tensor. */
 function layoutOf(f: (x: Tensor) => unknown, x: Tensor) {
   const program = trace(f as (x: Tensor) => Tensor, [x]);
-  const values = new Values(program);
+  const values = new Values(program, viewOf);
   const abilities = { hasKernel: () => true, takesExchanged: () => false };
   const kept = [...program.outputs].map((place) => values.root(place));
   const items = new Arranger(values, abilities, findFusions(values, {}, kept)).arrange(kept);

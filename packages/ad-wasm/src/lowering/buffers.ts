@@ -3,7 +3,7 @@ import type { Place } from "@nonsmooth/ad-core";
 import { aligned } from "../encoding/module.ts";
 import { bytesOf } from "../kernels/kernel.ts";
 import type { Item } from "./items.ts";
-import type { Values } from "./values.ts";
+import type { ViewedValues } from "./views.ts";
 
 /** Where everything lies. */
 export interface Layout {
@@ -31,7 +31,7 @@ interface Slot {
  * low as those allow that live at the same time.
  */
 export function layOut(
-  values: Values,
+  values: ViewedValues,
   items: readonly Item[],
   kept: readonly Place[],
   start: number,
@@ -115,7 +115,7 @@ function lastUses(items: readonly Item[], kept: readonly Place[]): Map<Place, nu
 }
 
 /** Inputs of the program, constants that something reads, and what has no elements, which nothing writes. */
-function fixedPlaces(values: Values, items: readonly Item[], kept: readonly Place[]): Place[] {
+function fixedPlaces(values: ViewedValues, items: readonly Item[], kept: readonly Place[]): Place[] {
   const count = values.program.inputTypes.length;
   const read = [...new Set([...items.flatMap(({ inputs }) => inputs), ...kept])];
   const inputs = Array.from({ length: count }, (_, i) => i);
@@ -139,7 +139,7 @@ function isReadDirectly(loopInputs: LoopInputs, inputs: readonly Place[], place:
 
 /** A value of the same width that a loop reads for the last time, and may write over. */
 function inherited(
-  values: Values,
+  values: ViewedValues,
   { does, inputs }: Item,
   place: Place,
   free: ReadonlySet<Place>,

@@ -7,7 +7,7 @@ import { faultCells, type Work } from "../kernels/kernel.ts";
 import { barrier, cells, statuses } from "./barrier.ts";
 import type { Layout } from "./buffers.ts";
 import type { Item } from "./items.ts";
-import type { Values } from "./values.ts";
+import type { ViewedValues } from "./views.ts";
 
 /** A result of the program that is one of its inputs in the next run, leaf by leaf. */
 export interface Carried {
@@ -49,7 +49,7 @@ const longestItem = (works: readonly Work[]): bigint =>
   BigInt(Math.ceil(works.reduce((most, { units, cost }) => Math.max(most, units * cost), 0) * slowest));
 
 /** Makes `run(thread, threads)`, which every thread calls; it ends when all of them have done everything. */
-export function driver(module: ModuleBuilder, values: Values, plan: Plan): FunctionRef {
+export function driver(module: ModuleBuilder, values: ViewedValues, plan: Plan): FunctionRef {
   const { items, works, threads } = plan;
   const meet = threads > 1 ? barrier(module, longestItem(works)) : null;
   const parts: FunctionRef[] = [];
@@ -155,7 +155,7 @@ function isZero(address: number, dtype: DType): Expression {
 }
 
 /** A guard that does not hold ends the run before anything is carried. */
-function stopIfGuarded(f: FunctionBuilder, values: Values, { layout }: Plan): void {
+function stopIfGuarded(f: FunctionBuilder, values: ViewedValues, { layout }: Plan): void {
   for (const { condition, expected } of values.program.guards) {
     const address = layout.addresses.get(values.root(condition)) as number;
     const isFalse = isZero(address, values.type(condition).dtype);
@@ -164,14 +164,14 @@ function stopIfGuarded(f: FunctionBuilder, values: Values, { layout }: Plan): vo
 }
 
 /** Where carried results wait that are inputs themselves: others might be written over them. */
-export const carriedBytes = (values: Values, carried: readonly Carried[]): number =>
+export const carriedBytes = (values: ViewedValues, carried: readonly Carried[]): number =>
   carried.reduce((sum, { output }) => sum + bytesAt(values, output), 0);
 
-const bytesAt = (values: Values, place: Place): number =>
+const bytesAt = (values: ViewedValues, place: Place): number =>
   aligned(values.size(place) * (values.type(place).dtype === "f64" ? 8 : 4));
 
 /** Copies carried results into their inputs; those that are inputs themselves go by way of a place of their own. */
-function carry(f: FunctionBuilder, values: Values, { carried, layout, scratch, threads }: Plan): void {
+function carry(f: FunctionBuilder, values: ViewedValues, { carried, layout, scratch, threads }: Plan): void {
   const addressOf = (place: Place): number => layout.addresses.get(values.root(place)) as number;
   const isInput = ({ output }: Carried): boolean => {
     const root = values.root(output);

@@ -1,7 +1,7 @@
 // Instructions that are done together with those before them.
 import type { Place, TensorType } from "@nonsmooth/ad-core";
 import type { Fused, Kernels, Made, Origin } from "../kernels/kernel.ts";
-import type { Values } from "./values.ts";
+import type { ViewedValues } from "./views.ts";
 
 /** What is done together. */
 export interface Fusions {
@@ -12,7 +12,7 @@ export interface Fusions {
 }
 
 /** Looks at all instructions, from the last to the first; `kept` are values that someone needs at the end. */
-export function findFusions(values: Values, fusions: Kernels["fused"], kept: readonly Place[]): Fusions {
+export function findFusions(values: ViewedValues, fusions: Kernels["fused"], kept: readonly Place[]): Fusions {
   const reads = countReads(values, kept);
   const [found, covered] = [new Map<Place, Fused>(), new Set<Place>()];
   for (const { place, type, primitive } of values.steps.toReversed()) {
@@ -26,7 +26,7 @@ export function findFusions(values: Values, fusions: Kernels["fused"], kept: rea
   return { found, covered };
 }
 
-function countReads(values: Values, kept: readonly Place[]): ReadonlyMap<Place, number> {
+function countReads(values: ViewedValues, kept: readonly Place[]): ReadonlyMap<Place, number> {
   const reads = new Map<Place, number>();
   const count = (place: Place): unknown => reads.set(place, (reads.get(place) ?? 0) + 1);
   for (const { operands } of values.steps) operands.forEach(count);
@@ -34,7 +34,7 @@ function countReads(values: Values, kept: readonly Place[]): ReadonlyMap<Place, 
   return reads;
 }
 
-function madeAt(values: Values, reads: ReadonlyMap<Place, number>, place: Place): Made {
+function madeAt(values: ViewedValues, reads: ReadonlyMap<Place, number>, place: Place): Made {
   const { primitive, params, operands, types } = values.stepAt(place);
   return {
     ...{ name: primitive.name, params, isReadOnce: reads.get(place) === 1 },
@@ -45,7 +45,7 @@ function madeAt(values: Values, reads: ReadonlyMap<Place, number>, place: Place)
 }
 
 /** What is seen in another shape than it was made in is taken for an argument. */
-function originOf(values: Values, reads: ReadonlyMap<Place, number>, place: Place, type: TensorType): Origin {
+function originOf(values: ViewedValues, reads: ReadonlyMap<Place, number>, place: Place, type: TensorType): Origin {
   const isMade = values.hasStep(place) && String(values.type(place).shape) === String(type.shape);
   return { place, type, made: isMade ? madeAt(values, reads, place) : null };
 }

@@ -1,10 +1,10 @@
 // A program as work in order: loops over chains of formulas, and kernels.
 import type { Place, Primitive } from "@nonsmooth/ad-core";
-import { type Formula, formulaOf } from "../elementwise/formulas.ts";
+import { type Formula, formulaOf, type PlacedStep, withoutKernel } from "@nonsmooth/ad-core/machines";
 import type { Loop, LoopInput, LoopStep } from "../elementwise/loop.ts";
 import type { Fused } from "../kernels/kernel.ts";
 import type { Fusions } from "./fusions.ts";
-import { type Step, unsupported, type Values } from "./values.ts";
+import type { ViewedValues } from "./views.ts";
 
 /** Something that runs in one go: it reads values in memory and writes others. */
 export interface Item {
@@ -14,9 +14,9 @@ export interface Item {
   /** A chain of formulas, several instructions that have a kernel together, or one instruction. */
   readonly does:
     | { readonly kind: "loop"; readonly loop: Loop }
-    | { readonly kind: "fused"; readonly fused: Fused; readonly step: Step }
+    | { readonly kind: "fused"; readonly fused: Fused; readonly step: PlacedStep }
     /** `exchanged` says which operands lie in memory with their last two axes exchanged. */
-    | { readonly kind: "step"; readonly step: Step; readonly exchanged: readonly boolean[] };
+    | { readonly kind: "step"; readonly step: PlacedStep; readonly exchanged: readonly boolean[] };
 }
 
 /** More formulas than this make a loop that holds too many values at once. */
@@ -25,7 +25,7 @@ const longest = 40;
 /** A chain that may still grow. */
 interface Chain {
   readonly size: number;
-  readonly members: { readonly step: Step; readonly formula: Formula }[];
+  readonly members: { readonly step: PlacedStep; readonly formula: Formula }[];
 }
 
 /** A number for each record: names alone would take two operations of one name for the same. */
@@ -48,14 +48,14 @@ export interface Abilities {
 /** Puts the instructions of a program into chains and kernels. */
 export class Arranger {
   readonly items: Item[] = [];
-  private readonly values: Values;
+  private readonly values: ViewedValues;
   private readonly abilities: Abilities;
   private readonly fusions: Fusions;
   private readonly open = new Map<number, Chain>();
   private readonly written = new Set<Place>();
   private readonly consumers = new Map<Place, number[]>();
 
-  constructor(values: Values, abilities: Abilities, fusions: Fusions) {
+  constructor(values: ViewedValues, abilities: Abilities, fusions: Fusions) {
     this.values = values;
     this.abilities = abilities;
     this.fusions = fusions;
@@ -72,7 +72,7 @@ export class Arranger {
     return this.items;
   }
 
-  private add(step: Step): void {
+  private add(step: PlacedStep): void {
     const fused = this.fusions.found.get(step.place);
     if (fused) this.fuse(step, fused);
     if (fused || this.fusions.covered.has(step.place) || this.isDeferred(step.place)) return;
@@ -83,7 +83,7 @@ export class Arranger {
   }
 
   /** A formula becomes the last of the chain over tensors of its size. */
-  private join(size: number, step: Step, formula: Formula): void {
+  private join(size: number, step: PlacedStep, formula: Formula): void {
     if ((this.open.get(size)?.members.length ?? 0) >= longest) this.close(size);
     const isMember = (place: Place): boolean =>
       this.open.get(size)?.members.some((member) => member.step.place === place) === true;
@@ -97,9 +97,9 @@ export class Arranger {
   }
 
   /** A kernel of its own. */
-  private emit(step: Step): void {
+  private emit(step: PlacedStep): void {
     const { name } = step.primitive;
-    if (!this.abilities.hasKernel(name)) throw unsupported(step);
+    if (!this.abilities.hasKernel(name)) throw withoutKernel("wasm", step);
     const isFlexible = this.abilities.takesExchanged(name);
     const found = step.operands.map((place) => (isFlexible ? this.values.exchanged.get(place) : undefined));
     const inputs = step.operands.map((place, i) => found[i]?.source ?? place);
@@ -114,7 +114,7 @@ export class Arranger {
     });
   }
 
-  private fuse(step: Step, fused: Fused): void {
+  private fuse(step: PlacedStep, fused: Fused): void {
     const inputs = fused.inputs.map(({ place }) => place);
     for (const place of inputs) this.need(place);
     this.written.add(step.place);
@@ -143,7 +143,7 @@ export class Arranger {
     if (chain === undefined) return;
     this.open.delete(size);
     const own = new Set(chain.members.map(({ step }) => step.index));
-    const isNeeded = ({ place }: Step): boolean =>
+    const isNeeded = ({ place }: PlacedStep): boolean =>
       this.consumers.get(place)?.some((consumer) => !own.has(consumer)) === true;
     const outputs = chain.members.flatMap(({ step }, k) => (isNeeded(step) ? [k] : []));
     const places = outputs.map((k) => (chain.members[k] as Chain["members"][number]).step.place);

@@ -1,5 +1,6 @@
 // From a program to a module: code for each item, a place for each value, and one function that does all of it.
 import { AdError, type Place, type ProgramData } from "@nonsmooth/ad-core";
+import { type PlacedStep, Values } from "@nonsmooth/ad-core/machines";
 import { loopKernel } from "../elementwise/loop.ts";
 import { aligned, ModuleBuilder, type Vectors } from "../encoding/module.ts";
 import type { ExchangedKernel, Kernel, Kernels, Task, Work } from "../kernels/kernel.ts";
@@ -7,7 +8,7 @@ import { type Layout, layOut } from "./buffers.ts";
 import { type Carried, carriedBytes, driver, sharedFrom } from "./driver.ts";
 import { findFusions } from "./fusions.ts";
 import { Arranger, type Item } from "./items.ts";
-import { type Step, Values } from "./values.ts";
+import { type ViewedValues, viewOf } from "./views.ts";
 
 /** A program as a module. */
 export interface Lowered {
@@ -16,9 +17,9 @@ export interface Lowered {
   readonly pages: number;
   /** Where values lie: inputs, constants and what is kept to the end. */
   readonly layout: Layout;
-  readonly values: Values;
+  readonly values: ViewedValues;
   /** The instruction of each item, for the message of one that failed. */
-  readonly stepOf: readonly (Step | null)[];
+  readonly stepOf: readonly (PlacedStep | null)[];
   readonly items: number;
   /** Whether the host is to join pairs of vectors in its tiles. */
   readonly hasTiles: boolean;
@@ -43,7 +44,7 @@ export function lower(
   carried: readonly Carried[],
   { kernels, threads, vectors, worthwhile = sharedFrom }: Means,
 ): Lowered {
-  const values = new Values(program);
+  const values = new Values(program, viewOf);
   const abilities = {
     hasKernel: (name: string) => Object.hasOwn(kernels.plain, name),
     takesExchanged: (name: string) => Object.hasOwn(kernels.exchanged, name),
@@ -85,7 +86,7 @@ function workOf(module: ModuleBuilder, { plain, exchanged }: Kernels, { does }: 
  * be as they were.
  */
 function replaceable(
-  values: Values,
+  values: ViewedValues,
   items: readonly Item[],
   works: readonly Work[],
   carried: readonly Carried[],

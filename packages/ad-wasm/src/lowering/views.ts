@@ -1,5 +1,6 @@
 // How a broadcast is seen by a loop over its elements.
 import type { Shape } from "@nonsmooth/ad-core";
+import type { Values } from "@nonsmooth/ad-core/machines";
 import type { View } from "../elementwise/loop.ts";
 
 /** A run of axes that are all kept, or all repeated. */
@@ -36,3 +37,6 @@ export function viewOf(from: Shape, to: Shape): View | null {
   if (inner === 1) return isMultiple(period) ? { kind: "repeat", inner, period } : null;
   return isMultiple(inner) ? { kind: "repeat", inner, period } : null;
 }
+
+/** The values of a program, with the broadcasts that loops of this machine see as views. */
+export type ViewedValues = Values<View>;

@@ -2,7 +2,7 @@
 //
 // A cotangent or a partial that is exactly 0 gives nothing, whatever it is multiplied with. Sums of cotangents begin with +0
 // and are never -0, so that adding a product that is +0 or -0 changes no bit: only a product that is NaN needs a question.
-import type { Node } from "../elementwise/nodes.ts";
+import type { Node } from "@nonsmooth/ad-core/machines";
 import { type Expression, op } from "../encoding/expression.ts";
 import { type Formulas, hasCall, type Variables } from "./formulas.ts";
 import { type Branches, partialNodes, type Rule } from "./rules.ts";

@@ -1,6 +1,6 @@
 // Code for graphs of the algebra's operations in f64, operation by operation as the reference computes them.
 import type { Atom } from "@nonsmooth/ad-core";
-import type { Node } from "../elementwise/nodes.ts";
+import type { Node } from "@nonsmooth/ad-core/machines";
 import { constant, type Expression, lane, op, select } from "../encoding/expression.ts";
 import { call, type FunctionBuilder, type Local } from "../encoding/function.ts";
 import type { ModuleBuilder } from "../encoding/module.ts";

@@ -1,6 +1,6 @@
 // What one scalar instruction computes and how it hands a cotangent on, as graphs of the algebra's operations.
 import type { ScalarOperation } from "@nonsmooth/ad-core";
-import { Graph, type Node } from "../elementwise/nodes.ts";
+import { Graph, type Node } from "@nonsmooth/ad-core/machines";
 
 /** The numbers of the inputs of these graphs: the operands, and the result. */
 export const inputs = { a: 0, b: 1, y: 2 } as const;

@@ -13,7 +13,7 @@ export interface StudyRun extends RunSetting {
   readonly nan: NanEnd | null;
   /** The accuracy of a guess. */
   readonly chance: number;
-  /** How large the run was, such as "8 wide" and "2000 images, 8 epochs". */
+  /** How large the run was, such as "8 wide", how its weights began, and "2000 images, 8 epochs". */
   readonly width: string;
   readonly length: string;
 }
@@ -32,11 +32,11 @@ export const studyRuns = (results: readonly Collected[]): StudyRun[] =>
 const chanceOf = ({ data }: TrainingSetting): number => (data === "cifar100" ? 0.01 : 0.1);
 
 function sizeOf(parameters: Parameters): Pick<StudyRun, "width" | "length"> {
-  const { limit, dataTrain, epochs } = parameters;
+  const { limit, dataTrain, epochs, weights } = parameters;
   const width = parameters["size.width"] ?? parameters["size.growth"] ?? null;
   const images = Math.min(Number(limit ?? dataTrain), Number(dataTrain));
   return {
-    width: width === null ? "" : ` ${width} wide`,
+    width: `${width === null ? "" : ` ${width} wide`}${weights === "volume" ? " from weights of the study of volumes" : ""}`,
     length: `${images} images, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
   };
 }

@@ -45,6 +45,13 @@ const good = [0.97, 0.975];
 const ended = [null, null];
 const fallen = [0.6, 0.61];
 
+test("a statement says how large its runs were, and how their weights began", () => {
+  const change = { "size.width": 8, weights: "volume" };
+  expect(
+    claim(reportOf(resultsOf("beta-coded", { 0: good, 1000: ended }, change)), "training ends")?.statement,
+  ).toMatch(/^LeNet-5 8 wide from weights of the study of volumes on mnist \(8000 images, 8 epochs\), SGD/);
+});
+
 test("runs that end in NaN where it was published confirm it, runs that do not contradict it, few leave it open", () => {
   const says =
     "LeNet-5 on mnist (8000 images, 8 epochs), SGD, f16, coded: training ends in NaN at beta 1000 and 10000.";

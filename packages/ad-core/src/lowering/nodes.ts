@@ -1,5 +1,5 @@
 // The algebra read on graphs: a statement becomes the operations that it is made of.
-import type { Algebra, Atom } from "@nonsmooth/ad-core";
+import type { Algebra, Atom } from "../arithmetic/algebra.ts";
 
 /** A number that a formula computes. Equal nodes of one formula are one object. */
 export interface Node {

@@ -1,12 +1,13 @@
 // The values of a program: which of them are the same numbers, which are numbers that are known, which are seen repeated.
-import { AdError, type Data, type Place, type Primitive, type ProgramData, type TensorType } from "@nonsmooth/ad-core";
-import { lengthOf, stepAt, typeAt } from "@nonsmooth/ad-core/machines";
-import type { View } from "../elementwise/loop.ts";
-import { sizeOf } from "../kernels/kernel.ts";
-import { viewOf } from "./views.ts";
+import type { Primitive } from "../door/primitive.ts";
+import type { Data } from "../dtypes/dtype.ts";
+import { AdError } from "../errors/adError.ts";
+import { lengthOf, type Place, type ProgramData, stepAt, typeAt } from "../programs/program.ts";
+import { type Shape, sizeOf } from "../tensors/shape.ts";
+import type { TensorType } from "../tensors/tensor.ts";
 
-/** One instruction of a program. */
-export interface Step {
+/** One instruction of a program, as a machine sees it. */
+export interface PlacedStep {
   /** Counted from 0. */
   readonly index: number;
   readonly place: Place;
@@ -24,9 +25,9 @@ export interface Step {
 const copies: ReadonlySet<string> = new Set(["reshape", "stopGradient", "barrier", "customValue"]);
 
 /** A value that repeats the elements of another. */
-export interface Repeated {
+export interface Repeated<V> {
   readonly source: Place;
-  readonly view: View;
+  readonly view: V;
 }
 
 /** A value that is another with its last two axes exchanged. */
@@ -41,20 +42,21 @@ const exchangesLast = (order: readonly number[]): boolean =>
   order.length > 1 && order.every((axis, i) => axis === (i < order.length - 2 ? i : 2 * order.length - 3 - i));
 
 /** What is known of the values of a program before it runs. */
-export class Values {
+export class Values<V> {
   readonly program: ProgramData;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PlacedStep[];
   /** Values that are written nowhere unless someone needs them in memory. */
-  readonly repeated: ReadonlyMap<Place, Repeated>;
+  readonly repeated: ReadonlyMap<Place, Repeated<V>>;
   /** Values that kernels which can read either way need not have in memory. */
   readonly exchanged: ReadonlyMap<Place, Exchanged>;
   private readonly roots: ReadonlyMap<Place, Place>;
-  private readonly byPlace: ReadonlyMap<Place, Step>;
+  private readonly byPlace: ReadonlyMap<Place, PlacedStep>;
   private readonly numbers = new Map<Place, number | null>();
 
-  constructor(program: ProgramData) {
+  /** `viewOf` says how a machine sees a tensor repeated, or null where it needs the repeated elements in memory. */
+  constructor(program: ProgramData, viewOf: (from: Shape, to: Shape) => V | null) {
     this.program = program;
-    const [roots, repeated, steps] = [new Map<Place, Place>(), new Map<Place, Repeated>(), [] as Step[]];
+    const [roots, repeated, steps] = [new Map<Place, Place>(), new Map<Place, Repeated<V>>(), [] as PlacedStep[]];
     this.roots = roots;
     this.repeated = repeated;
     const exchanged = new Map<Place, Exchanged>();
@@ -66,7 +68,7 @@ export class Values {
       const [source = place, ...rest] = operands.map((operand) => this.root(operand));
       const isBroadcast = primitive.name === "broadcastTo";
       // A broadcast that adds axes of size 1 repeats nothing.
-      const isCopy = isBroadcast && this.size(operands[0] as Place) === sizeOf({ shape });
+      const isCopy = isBroadcast && this.size(operands[0] as Place) === sizeOf(shape);
       if (isCopy || copies.has(primitive.name)) {
         roots.set(place, source);
         continue;
@@ -83,8 +85,8 @@ export class Values {
   }
 
   /** The instruction whose result stands at a place. */
-  stepAt(place: Place): Step {
-    return this.byPlace.get(place) as Step;
+  stepAt(place: Place): PlacedStep {
+    return this.byPlace.get(place) as PlacedStep;
   }
 
   /** Whether an instruction computes the value at a place, and not an argument, a constant or a copy. */
@@ -102,7 +104,7 @@ export class Values {
   }
 
   size(place: Place): number {
-    return sizeOf(this.type(place));
+    return sizeOf(this.type(place).shape);
   }
 
   /** The number of a constant all of whose elements are the same, bit by bit; null for other values. */
@@ -124,9 +126,9 @@ function onlyNumber(data: Data): number | null {
 }
 
 /** An instruction that this machine has no code for. */
-export function unsupported({ primitive, site }: Step): AdError {
+export function withoutKernel(machine: string, { primitive, site }: PlacedStep): AdError {
   const got = `${primitive.name}${site === "" ? "" : `@${site}`}`;
   const [problem, expected] = ["an instruction has no kernel", "the operations of ad-core and elementary ones"];
   const remedy = "run the program on the reference machine, or state the operation with elementary";
-  return new AdError({ code: "unsupported", where: "wasm", problem, expected, got, remedy });
+  return new AdError({ code: "unsupported", where: machine, problem, expected, got, remedy });
 }
