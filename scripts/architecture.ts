@@ -11,7 +11,7 @@ export interface SourceFile {
 const allowedImports: Record<string, RegExp> = {
   "packages/ad-core": /^$/,
   "packages/ad-wasm": /^@nonsmooth\/ad-core(\/machines)?$/,
-  "packages/ad-gpu": /^@nonsmooth\/ad-core$/,
+  "packages/ad-gpu": /^(@nonsmooth\/ad-core(\/machines)?|gpu\.js|webgpu)$/,
   "packages/ad-generalized": /^(@nonsmooth\/ad-core(\/(machines|transforms))?|highs)$/,
   "packages/ad-testing": /^(@nonsmooth\/ad-core|fast-check)$/,
   "packages/nets": /^@nonsmooth\/ad-core$/,

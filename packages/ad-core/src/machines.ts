@@ -8,6 +8,7 @@ export { expTable } from "./arithmetic/real/expTable.generated.ts";
 export { logTable } from "./arithmetic/real/logTable.generated.ts";
 export { twoOverPiTable } from "./arithmetic/real/twoOverPiTable.generated.ts";
 export { pack, roundTo } from "./dtypes/dtype.ts";
+export { scheduleOf } from "./kernels/threefry.ts";
 export { type Formula, formulaOf } from "./lowering/formulas.ts";
 export { Graph, type Node } from "./lowering/nodes.ts";
 export { type PlacedStep, Values, withoutKernel } from "./lowering/values.ts";

@@ -1,0 +1,32 @@
+// Finding a device.
+import type { Device } from "./device.ts";
+import { ChainedDevice } from "./chained.ts";
+import { missingAdapter } from "./errors.ts";
+import { type GpuMode, gpuJs, type Instance } from "./library.ts";
+import { openWebGpu } from "./webGpu/open.ts";
+
+/** Opens the device of a mode, or says why there is none. */
+export async function openDevice(mode: GpuMode, adapter: "hardware" | "software"): Promise<Device> {
+  if (mode === "webgpu") return openWebGpu(adapter);
+  return new ChainedDevice(mode, instanceOf(mode), { kernelClass: kernelClasses[mode], adapter: null });
+}
+
+const kernelClasses = {
+  ...{ webgl2: "WebGL2Kernel", headlessgl: "HeadlessGLKernel", webasm: "WebAssemblyKernel", cpu: "CPUKernel" },
+} as const;
+
+const remedies: Readonly<Record<GpuMode, string>> = {
+  webgpu: "see the guide on machines",
+  webgl2: "open the page in a browser with WebGL 2, or ask for webgpu",
+  headlessgl: "install the package gl yourself, or ask for webgpu",
+  webasm: "use a host with WebAssembly SIMD, or ask for cpu",
+  cpu: "report this",
+};
+
+function instanceOf(mode: GpuMode): Instance {
+  try {
+    return new gpuJs.GPU({ mode });
+  } catch (error) {
+    throw missingAdapter(`mode ${mode}`, error instanceof Error ? error.message : String(error), remedies[mode]);
+  }
+}

@@ -1,0 +1,22 @@
+// What this machine refuses.
+import { AdError } from "@nonsmooth/ad-core";
+
+export function disposed(): AdError {
+  const [problem, expected] = ["the program was disposed of", "a program in use"];
+  const remedy = "compile it again";
+  return new AdError({ code: "missing", where: "gpu", problem, expected, got: "one that is freed", remedy });
+}
+
+/** Whole numbers are kept in floats. */
+export function beyondWhole(value: number): AdError {
+  const [problem, expected] = ["a whole number has too many bits for the device", "numbers up to 2^24"];
+  const remedy = "keep larger ones on the wasm machine";
+  return new AdError({ code: "unsupported", where: "gpu", problem, expected, got: String(value), remedy });
+}
+
+/** Formats that the device has not. */
+export function otherFormat(dtype: string): AdError {
+  const [problem, expected] = ["the device does not compute in this format", "f32, i32 and bool"];
+  const remedy = `trace the program with f32, or run it on the wasm machine, which has ${dtype}`;
+  return new AdError({ code: "dtype", where: "gpu", problem, expected, got: dtype, remedy });
+}
