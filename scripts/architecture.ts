@@ -13,7 +13,7 @@ const allowedImports: Record<string, RegExp> = {
   "packages/ad-wasm": /^@nonsmooth\/ad-core(\/machines)?$/,
   "packages/ad-gpu": /^(@nonsmooth\/ad-core(\/machines)?|gpu\.js|webgpu)$/,
   "packages/ad-generalized": /^(@nonsmooth\/ad-core(\/(machines|transforms))?|highs)$/,
-  "packages/ad-testing": /^(@nonsmooth\/ad-core|fast-check)$/,
+  "packages/ad-testing": /^(@nonsmooth\/ad-core(\/machines)?|fast-check)$/,
   "packages/nets": /^@nonsmooth\/ad-core$/,
   bench: /^(@nonsmooth\/.*|@observablehq\/plot|commander|linkedom|piscina|typescript|node:.*)$/,
 };

@@ -26,6 +26,12 @@ export { checkGradient, type GradientCheckOptions } from "./laws/checkGradient.t
 export { checkPrimitive, primitiveLaws } from "./laws/checkPrimitive.ts";
 export { checkTranspose, type PlaceOptions } from "./laws/checkTranspose.ts";
 export { type Agreement, type ConformsOptions, conforms } from "./laws/conforms.ts";
+export {
+  type ConformsByStepOptions,
+  conformsByStep,
+  type DoneStep,
+  type StepAgreement,
+} from "./laws/conformsByStep.ts";
 export type { Case, Cases, Law, LawOptions } from "./laws/law.ts";
 export { expectClose, expectSameBits } from "./tools/compare.ts";
 export type { RunOptions } from "./tools/properties.ts";

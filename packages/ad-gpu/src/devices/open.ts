@@ -1,6 +1,7 @@
 // Finding a device.
-import type { Device } from "./device.ts";
+
 import { ChainedDevice } from "./chained.ts";
+import type { Device } from "./device.ts";
 import { missingAdapter } from "./errors.ts";
 import { type GpuMode, gpuJs, type Instance } from "./library.ts";
 import { openWebGpu } from "./webGpu/open.ts";

@@ -17,8 +17,8 @@ import { CarriedState, DenseTensor, guardError, pack } from "@nonsmooth/ad-core/
 import type { Device, Session } from "../devices/device.ts";
 import { type Lowered, lower } from "../lowering/lower.ts";
 import type { Cell } from "../lowering/plan.ts";
-import { keyNumbers } from "./keys.ts";
 import { beyondWhole, disposed } from "./errors.ts";
+import { keyNumbers } from "./keys.ts";
 
 /** What a program on this machine says about itself. */
 export interface GpuDescription extends ExecutableDescription {

@@ -1,8 +1,8 @@
 // The machine.
 import { AdError, type CompileOptions, type DType, type Machine, type ProgramData } from "@nonsmooth/ad-core";
-import { openDevice } from "../devices/open.ts";
 import type { AdapterReport, Device } from "../devices/device.ts";
 import { type GpuMode, gpuModes } from "../devices/library.ts";
+import { openDevice } from "../devices/open.ts";
 import { otherFormat } from "./errors.ts";
 import { GpuExecutable } from "./executable.ts";
 
@@ -57,8 +57,7 @@ function checkFormats({ inputTypes, constants, tables }: ProgramData): void {
 function checked({ mode = "webgpu", adapter = "hardware", ...others }: GpuOptions): Required<GpuOptions> {
   const odd = Object.keys(others).join(", ");
   if (odd !== "") throw refused("an unknown setting", "mode, adapter", odd, "check the spelling");
-  if (!gpuModes.includes(mode))
-    throw refused("no such mode", gpuModes.join(", "), String(mode), "name one of them");
+  if (!gpuModes.includes(mode)) throw refused("no such mode", gpuModes.join(", "), String(mode), "name one of them");
   if (adapter !== "hardware" && adapter !== "software")
     throw refused("no such adapter", "hardware or software", String(adapter), "name one of them");
   return { mode, adapter };

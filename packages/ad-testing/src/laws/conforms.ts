@@ -1,25 +1,10 @@
 // A machine beside the reference, on random programs.
-import {
-  cast,
-  compile,
-  type DType,
-  grad,
-  jvp,
-  type Machine,
-  type ProgramData,
-  reference,
-  type Select,
-  sum,
-  type Tensor,
-  trace,
-  watchKinks,
-} from "@nonsmooth/ad-core";
+import { compile, type DType, type Machine, reference, type Tensor } from "@nonsmooth/ad-core";
 import fc from "fast-check";
-import { type RandomProgram, randomProgram } from "../arbitraries/programs.ts";
-import { anySelect } from "../arbitraries/selections.ts";
 import { expectSameBits } from "../tools/compare.ts";
 import type { RunOptions } from "../tools/properties.ts";
 import { isReal } from "../tools/tolerances.ts";
+import { asked, askedCases, type Question, tensorsOf } from "./questions.ts";
 
 /** Compares a result of a machine with that of the reference, and throws when it is too far. */
 export type Agreement = (what: string, got: Tensor, expected: Tensor) => void;
@@ -36,32 +21,6 @@ export interface ConformsOptions extends RunOptions {
   readonly against?: Machine;
 }
 
-type TensorFunction = (...inputs: Tensor[]) => unknown;
-
-const inFormat = (inputs: readonly Tensor[], dtype: DType): Tensor[] => inputs.map((x) => cast(x, dtype));
-
-/** All tensors of a result, in order. */
-function tensorsOf(tree: unknown): Tensor[] {
-  if (typeof tree !== "object" || tree === null) return [];
-  if ("dtype" in tree) return [tree as Tensor];
-  const parts = Array.isArray(tree)
-    ? tree
-    : Object.keys(tree)
-        .toSorted()
-        .map((key) => (tree as Record<string, unknown>)[key]);
-  return parts.flatMap(tensorsOf);
-}
-
-/** What a program is asked for: its value, its gradient, a tangent, and the report of its kinks. */
-function questionsOf(program: RandomProgram, select: Select): readonly (readonly [name: string, f: TensorFunction])[] {
-  const total = (...inputs: Tensor[]): Tensor => sum(program.run(...inputs));
-  return [
-    ["value", (...inputs) => program.run(...inputs)],
-    ["gradient", (...inputs) => grad(total, { select, wrt: inputs.map((_, i) => i) } as never)(...inputs)],
-    ["tangent", (...inputs) => jvp(program.run, inputs, inputs.toReversed(), { select })],
-  ];
-}
-
 /**
  * Checks that a machine gives the results of the reference, or of the machine `against`, for random programs, their
  * derivatives under random choices at kinks, and the reports of their kinks.
@@ -75,17 +34,8 @@ function questionsOf(program: RandomProgram, select: Select): readonly (readonly
 export async function conforms(machine: Machine, options: ConformsOptions = {}): Promise<void> {
   const { dtypes = machine.dtypes.filter(isReal), agree = expectSameBits, steps = 6, seed, runs } = options;
   const machines = [machine, options.against ?? reference()] as const;
-  const cases = randomProgram({ steps, jumps: true }).chain((program) =>
-    fc.tuple(fc.constant(program), program.kinky, anySelect(), fc.constantFrom(...dtypes)),
-  );
-  const property = fc.asyncProperty(cases, async ([program, inputs, select, dtype]) => {
-    const args = inFormat(inputs, dtype);
-    for (const [name, f] of questionsOf(program, select)) {
-      const recorded = trace(f as (...inputs: unknown[]) => Tensor, args as unknown[]);
-      await compareOn(machines, agree, `${name} in ${dtype}`, recorded, args);
-    }
-    const { program: watched } = watchKinks(program.run as (...inputs: unknown[]) => Tensor, args as unknown[]);
-    await compareOn(machines, agree, `kinks in ${dtype}`, watched, args);
+  const property = fc.asyncProperty(askedCases(steps, dtypes), async (one) => {
+    for (const question of asked(one)) await compareOn(machines, agree, question);
   });
   const parameters = { includeErrorInReport: true, ...(seed === undefined ? {} : { seed }) };
   await fc.assert(property, { ...parameters, ...(runs === undefined ? {} : { numRuns: runs }) });
@@ -95,9 +45,7 @@ export async function conforms(machine: Machine, options: ConformsOptions = {}):
 async function compareOn(
   [machine, against]: readonly [Machine, Machine],
   agree: Agreement,
-  what: string,
-  program: ProgramData,
-  args: readonly Tensor[],
+  { what, program, args }: Question,
 ): Promise<void> {
   const executable = compile(program, machine);
   const expected = tensorsOf(compile(program, against).run(args));

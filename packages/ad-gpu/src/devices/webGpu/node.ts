@@ -15,7 +15,10 @@ const limits = [
 
 /** What is used of the host: nothing of it where this is a browser. */
 interface Host {
-  readonly process?: { readonly versions?: { readonly node?: string }; readonly env: Record<string, string | undefined> };
+  readonly process?: {
+    readonly versions?: { readonly node?: string };
+    readonly env: Record<string, string | undefined>;
+  };
   navigator?: { gpu?: unknown };
 }
 
