@@ -4,7 +4,7 @@ import { type DoneStep, expectSameBits, type StepAgreement } from "@nonsmooth/ad
 import { type GpuMachine, type GpuMode, gpu } from "../src/index.ts";
 
 /** Whether a missing adapter is a failure: where tests are known to have one. */
-const isRequired = process.env["REQUIRE_WEBGPU"] === "1";
+const isRequired = process.env.REQUIRE_WEBGPU === "1";
 
 /** A machine of a mode, or why there is none here. */
 export async function machineOf(mode: GpuMode): Promise<GpuMachine | string> {
@@ -73,3 +73,6 @@ export function expectNear(what: string, got: Tensor, expected: Tensor, limit: n
   if (at < 0) return;
   throw new Error(`${what}: expected ${expected.data}, got ${got.data}; first at ${at}`);
 }
+
+/** The modes that are tried wherever tests run. */
+export const modes: readonly GpuMode[] = ["cpu", "webasm", "webgpu"];

@@ -1,5 +1,5 @@
 // The public face of @nonsmooth/ad-gpu.
 export type { AdapterReport } from "./devices/device.ts";
-export type { GpuMode } from "./devices/library.ts";
+export { type GpuMode, gpuModes } from "./devices/library.ts";
 export type { GpuDescription, GpuExecutable } from "./machine/executable.ts";
 export { type GpuMachine, type GpuOptions, gpu } from "./machine/gpu.ts";

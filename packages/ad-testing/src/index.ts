@@ -30,9 +30,11 @@ export {
   type ConformsByStepOptions,
   conformsByStep,
   type DoneStep,
+  expectByStep,
   type StepAgreement,
 } from "./laws/conformsByStep.ts";
 export type { Case, Cases, Law, LawOptions } from "./laws/law.ts";
+export type { Question } from "./laws/questions.ts";
 export { expectClose, expectSameBits } from "./tools/compare.ts";
 export type { RunOptions } from "./tools/properties.ts";
 export { type RealDType, type Tolerance, tolerances } from "./tools/tolerances.ts";

@@ -25,9 +25,9 @@ export class ChainedDevice implements Device {
     return new ChainedSession(plan, this);
   }
 
-  /** Runs a kernel, which is made when it is met first; its result stays on the device. */
-  async call(source: string, size: number, args: readonly unknown[]): Promise<Handle> {
-    const key = `${size} ${source}`;
+  /** Runs a kernel, which is made when it is met first for such sizes; its result stays on the device. */
+  async call(source: string, size: number, args: readonly unknown[], sizes: readonly number[]): Promise<Handle> {
+    const key = `${size} of ${sizes}: ${source}`;
     const kernel = this.kernels.get(key) ?? createKernel(this.instance, source, size);
     this.kernels.set(key, kernel);
     const result = (await kernel(...args)) as Handle;
@@ -38,7 +38,7 @@ export class ChainedDevice implements Device {
 
   upload(numbers: Float32Array): Promise<Handle> {
     const filled = numbers.length === 0 ? new Float32Array(1) : numbers;
-    return this.call(copySource, filled.length, [gpuJs.input(filled, [filled.length])]);
+    return this.call(copySource, filled.length, [gpuJs.input(filled, [filled.length])], [filled.length]);
   }
 
   dispose(): void {
@@ -74,7 +74,8 @@ class ChainedSession implements Session {
     await this.upload();
     for (const [k, { stage, reads, writes }] of this.plan.dispatches.entries()) {
       const args = reads.map((cell) => this.handles.get(cell));
-      this.put(writes, await this.device.call(stage.source, stage.size, args));
+      const sizes = reads.map((cell) => this.plan.sizes[cell] as number);
+      this.put(writes, await this.device.call(stage.source, stage.size, args, sizes));
       for (const cell of this.done[k] as readonly Cell[]) this.free(cell);
     }
     const found: Float32Array[] = [];

@@ -35,7 +35,6 @@ export class GpuExecutable implements Executable {
   private readonly program: ProgramData;
   private readonly state: CarriedState;
   private readonly lowered: Lowered;
-  private readonly device: Device;
   /** Null when it was disposed of. */
   private session: Promise<Session> | null;
   private prepared: Session | null = null;
@@ -50,7 +49,6 @@ export class GpuExecutable implements Executable {
 
   constructor(program: ProgramData, device: Device, { carry = {} }: CompileOptions) {
     this.program = program;
-    this.device = device;
     this.state = new CarriedState(program, carry);
     const { slots } = this.state;
     this.carried = new Map(
@@ -59,7 +57,8 @@ export class GpuExecutable implements Executable {
       ),
     );
     this.staying = new Set(slots.flatMap(({ outputs }) => outputs));
-    this.lowered = lower(program, [...program.outputs, ...program.guards.map(({ condition }) => condition)]);
+    const guards = program.guards.map(({ condition }) => condition);
+    this.lowered = lower(program, [...program.outputs, ...guards, ...this.carried.keys()]);
     this.session = device.prepare(this.lowered.plan);
     // Who runs the program is told; until then nobody is to blame.
     this.session.catch(() => {});

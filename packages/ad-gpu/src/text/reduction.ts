@@ -27,7 +27,7 @@ export interface Reduction {
   readonly finish?: (body: Body, total: string, row: string, args: readonly string[]) => string;
 }
 
-export const add = (a: string, b: string): string => `${a} + ${b}`;
+export const add = (a: string, b: string): string => `${a} + (${b})`;
 
 /** The stages of a reduction; the last one has a number for each row. */
 export function reductionStages(reduction: Reduction): Stage[] {

@@ -49,17 +49,30 @@ export async function conformsByStep(machine: Machine, options: ConformsByStepOp
   const { dtypes = machine.dtypes.filter(isReal), agree, steps = 6, seed, runs } = options;
   const cases = fc.tuple(askedCases(steps, dtypes), fc.infiniteStream(fc.boolean()));
   const property = fc.asyncProperty(cases, async ([one, isSeen]) => {
-    for (const question of asked(one)) await checkSteps(machine, agree, question, () => isSeen.next().value as boolean);
+    for (const question of asked(one))
+      await expectByStep(machine, question, agree, () => isSeen.next().value as boolean);
   });
   const parameters = { includeErrorInReport: true, ...(seed === undefined ? {} : { seed }) };
   await fc.assert(property, { ...parameters, ...(runs === undefined ? {} : { numRuns: runs }) });
 }
 
-async function checkSteps(
+/**
+ * Checks the instructions of one program one by one, as {@link conformsByStep} does.
+ *
+ * @param machine - where it runs
+ * @param question - the program, arguments for it, and what to call it in messages
+ * @param agree - how results must agree
+ * @param isSeen - whether the next value is looked at; all are when absent
+ * @throws whatever `agree` throws
+ * @example
+ * const program = trace((x) => mul(x, 2), [tensor(3)]);
+ * await expectByStep(reference(), { what: "twice", program, args: [tensor(3)] }, (what, got, expected) => expectSameBits(what, got, expected))
+ */
+export async function expectByStep(
   machine: Machine,
-  agree: StepAgreement,
   { what, program, args }: Question,
-  isSeen: () => boolean,
+  agree: StepAgreement,
+  isSeen: () => boolean = () => true,
 ): Promise<void> {
   const places = seenPlaces(program, isSeen);
   const executable = compile(withOutputs(program, places), machine);

@@ -17,7 +17,7 @@ const limits = [
 interface Host {
   readonly process?: {
     readonly versions?: { readonly node?: string };
-    readonly env: Record<string, string | undefined>;
+    readonly env: { EGL_PLATFORM?: string };
   };
   navigator?: { gpu?: unknown };
 }
@@ -31,7 +31,7 @@ const installed = new Set<unknown>();
 export async function installInNode(adapter: Adapter): Promise<void> {
   if (host.navigator?.gpu !== undefined || host.process?.versions?.node === undefined) return;
   // Mesa needs no display then; the library reads it from the environment.
-  if (adapter === "software") host.process.env["EGL_PLATFORM"] ??= "surfaceless";
+  if (adapter === "software") host.process.env.EGL_PLATFORM ??= "surfaceless";
   const { create, globals } = await library();
   const scope = globalThis as Record<string, unknown>;
   for (const [name, value] of Object.entries(globals)) scope[name] ??= value;

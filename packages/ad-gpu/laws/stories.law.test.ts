@@ -1,0 +1,163 @@
+/** Programs over several runs: what is carried, what is shown, what goes wrong and what is left after it. */
+import {
+  add,
+  compile,
+  gather,
+  greater,
+  isTrue,
+  key,
+  mul,
+  randomUniform,
+  reference,
+  split,
+  sum,
+  type Tensor,
+  tensor,
+  trace,
+} from "@nonsmooth/ad-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GpuMachine, GpuMode } from "../src/index.ts";
+import { machineOf, modes } from "./machines.ts";
+
+const row = (...values: number[]): Tensor => tensor(values, { dtype: "f32" });
+const index = (...values: number[]): Tensor => tensor(values, { dtype: "i32" });
+
+/** What a program shows and carries over some runs, on the GPU machine or on the reference. */
+interface Runs {
+  readonly f: (...args: never[]) => unknown;
+  readonly carry: Readonly<Record<string, number>>;
+  readonly begin: Readonly<Record<string, Tensor>>;
+  readonly others: readonly (readonly Tensor[])[];
+}
+
+async function story(machine: GpuMachine | null, { f, carry, begin, others }: Runs): Promise<unknown[]> {
+  const args = Object.keys(carry).map((name) => begin[name] as Tensor);
+  const program = trace(f as (...args: unknown[]) => Tensor, [...args, ...(others[0] ?? [])] as unknown[]);
+  const running = compile(program, machine ?? reference(), { carry });
+  for (const [name, value] of Object.entries(begin)) running.write(name, value);
+  const shown: unknown[] = [];
+  for (const rest of others) shown.push(await running.run(rest));
+  for (const name of Object.keys(carry)) shown.push(await running.read(name));
+  running.dispose();
+  return shown;
+}
+
+const stories: [says: string, f: (...args: never[]) => unknown, carry: Record<string, number>][] = [
+  ["a sum", (a: Tensor, x: Tensor) => ({ a: add(a, x), twice: mul(a, 2) }), { a: 0 }],
+  ["the old value is shown", (a: Tensor, x: Tensor) => ({ a: add(a, x), old: a }), { a: 0 }],
+  ["two change places", (a: Tensor, b: Tensor, x: Tensor) => ({ a: b, b: a, shown: add(a, x) }), { a: 0, b: 1 }],
+  ["one becomes both", (a: Tensor, b: Tensor, x: Tensor) => ({ a: add(b, x), b: add(b, x), x: a }), { a: 0, b: 1 }],
+  ["one follows the other", (a: Tensor, _b: Tensor, x: Tensor) => ({ a: add(a, x), b: a }), { a: 0, b: 1 }],
+  ["a constant", (_a: Tensor, x: Tensor) => ({ a: row(7, 8, 9), x }), { a: 0 }],
+  ["nothing is shown", (a: Tensor, x: Tensor) => ({ a: add(a, x) }), { a: 0 }],
+];
+
+describe.each<GpuMode>(modes)("%s", (mode) => {
+  let found: GpuMachine | string = "";
+  beforeAll(async () => {
+    found = await machineOf(mode);
+  });
+  afterAll(() => {
+    if (typeof found !== "string") found.dispose();
+  });
+  /** A test of the machine, unless there is none. */
+  const onMachine = (says: string, does: (machine: GpuMachine) => Promise<void>): void =>
+    test(says, async () => {
+      if (typeof found !== "string") await does(found);
+    });
+
+  for (const [says, f, carry] of stories)
+    onMachine(`carried: ${says}`, async (machine) => {
+      const begin = { a: row(1, 2, 3), ...("b" in carry ? { b: row(4, 5, 6) } : {}) };
+      const others = [[row(10, 20, 30)], [row(1, 1, 1)], [row(0, -1, 2)]];
+      const runs = { f, carry, begin, others };
+      expect(await story(machine, runs)).toEqual(await story(null, runs));
+    });
+
+  onMachine("keys are carried with all their bits", async (machine) => {
+    const f = (from: Tensor, x: Tensor) => {
+      const [next, own] = split(from);
+      return { from: next, y: add(x, randomUniform(own, [3], { dtype: "f32" })) };
+    };
+    const others = [[row(0, 0, 0)], [row(1, 2, 3)]];
+    const runs = { f, carry: { from: 0 }, begin: { from: key(2 ** 50 + 3) }, others };
+    expect(await story(machine, runs)).toEqual(await story(null, runs));
+  });
+
+  onMachine("runs that overlap are done one after the other", async (machine) => {
+    const running = compile(
+      trace((a, x) => ({ a: add(a, x), old: a }), [row(0), row(0)]),
+      machine,
+      { carry: { a: 0 } },
+    );
+    running.write("a", row(1));
+    const shown = [running.run([row(2)]), running.run([row(3)]), running.read("a")];
+    expect(await Promise.all(shown)).toEqual([{ old: row(1) }, { old: row(3) }, row(6)]);
+    running.dispose();
+  });
+
+  onMachine("a guard that differs is an error, and what is carried stays", async (machine) => {
+    const f = (a: Tensor, x: Tensor) => ({ a: add(a, x), y: isTrue(greater(sum(x), 0)) ? mul(x, 2) : x });
+    const running = compile(trace(f, [row(0), row(1)]), machine, { carry: { a: 0 } });
+    running.write("a", row(5));
+    await expect(running.run([row(-1)])).rejects.toThrow(expect.objectContaining({ code: "guard" }));
+    expect(await running.read("a")).toEqual(row(5));
+    expect(await running.run([row(2)])).toEqual({ y: row(4) });
+    expect(await running.read("a")).toEqual(row(7));
+  });
+
+  onMachine("an index out of range is the error of the reference, and what is carried stays", async (machine) => {
+    const f = (a: Tensor, i: Tensor) => ({ a: add(a, 1), y: gather(a, i) });
+    const running = compile(trace(f, [row(1, 2, 3), index(0)]), machine, { carry: { a: 0 } });
+    running.write("a", row(1, 2, 3));
+    await expect(running.run([index(3)])).rejects.toThrow("gather: index 0 out of range: expected 0 to 2, got 3");
+    expect(await running.run([index(2)])).toEqual({ y: row(3) });
+    expect(await running.read("a")).toEqual(row(2, 3, 4));
+  });
+
+  onMachine("wrong arguments are refused at the door, in the promise", async (machine) => {
+    const running = compile(
+      trace((x: Tensor) => mul(x, 2), [row(1, 2)]),
+      machine,
+    );
+    await expect(running.run([row(1)])).rejects.toThrow(expect.objectContaining({ code: "shape" }));
+    await expect(running.run([tensor([1, 2])])).rejects.toThrow(expect.objectContaining({ code: "dtype" }));
+    await expect(running.run([])).rejects.toThrow(expect.objectContaining({ code: "data" }));
+    expect(await running.run([row(1, 2)])).toEqual(row(2, 4));
+  });
+
+  onMachine("a program that was disposed of says so", async (machine) => {
+    const running = compile(
+      trace((x: Tensor) => mul(x, 2), [row(1)]),
+      machine,
+    );
+    running.dispose();
+    running.dispose();
+    await expect(running.run([row(1)])).rejects.toThrow("gpu: the program was disposed of");
+  });
+
+  onMachine("formats that the device has not are refused", async (machine) => {
+    const double = trace((x: Tensor) => mul(x, 2), [tensor([1])]);
+    expect(() => compile(double, machine)).toThrow(
+      "gpu: the device does not compute in this format: expected f32, i32 and bool, got f64; " +
+        "trace the program with f32, or run it on the wasm machine, which has f64",
+    );
+  });
+
+  onMachine("whole numbers beyond 2^24 are refused, not rounded", async (machine) => {
+    const running = compile(
+      trace((x: Tensor) => mul(x, 2), [index(1)]),
+      machine,
+    );
+    expect(await running.run([index(2 ** 23)])).toEqual(index(2 ** 24));
+    await expect(running.run([index(2 ** 24)])).rejects.toThrow("too many bits for the device");
+    await expect(running.run([index(2 ** 25)])).rejects.toThrow("too many bits for the device");
+  });
+
+  onMachine("a tensor that is too large is refused", async (machine) => {
+    const program = trace((x: Tensor) => add(x, tensor(new Float32Array(2 ** 24 + 1), { dtype: "f32" })), [row(1)]);
+    const running = compile(program, machine);
+    await expect(running.run([row(1)])).rejects.toThrow("gpu: a tensor is too large for the device");
+    running.dispose();
+  });
+});
