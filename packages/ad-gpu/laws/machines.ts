@@ -1,18 +1,47 @@
 // Machines to test on, and how near their results must be.
 import type { Tensor, TieParams } from "@nonsmooth/ad-core";
 import { type DoneStep, expectSameBits, type StepAgreement } from "@nonsmooth/ad-testing";
-import { type GpuMachine, type GpuMode, gpu } from "../src/index.ts";
+import { afterAll, describe } from "vitest";
+import { type GpuMachine, type GpuMode, gpu, type Numerics } from "../src/index.ts";
+
+/** The modes that are tried wherever tests run. */
+const modes: readonly GpuMode[] = ["cpu", "webasm", "webgpu"];
 
 /** Whether a missing adapter is a failure: where tests are known to have one. */
 const isRequired = process.env.REQUIRE_WEBGPU === "1";
 
 /** A machine of a mode, or why there is none here. */
-export async function machineOf(mode: GpuMode): Promise<GpuMachine | string> {
+async function machineOf(mode: GpuMode): Promise<GpuMachine | string> {
   try {
     return await gpu({ mode, ...(mode === "webgpu" ? { adapter: "software" } : {}) });
   } catch (error) {
     if (isRequired || mode !== "webgpu") throw error;
     return (error as Error).message;
+  }
+}
+
+/** A machine to test on, with what was measured on it. */
+export interface Tested {
+  readonly mode: GpuMode;
+  readonly machine: GpuMachine;
+  readonly numerics: Numerics;
+}
+
+/** Declares tests for every mode; where there is no adapter they are skipped, and the reason is printed. */
+export async function onEachMachine(declare: (tested: Tested) => void): Promise<void> {
+  for (const mode of modes) {
+    const machine = await machineOf(mode);
+    if (typeof machine === "string") {
+      // The reporter does not name tests that are skipped.
+      process.stdout.write(`${mode} (skipped: ${machine})\n`);
+      describe.skip(mode, () => declare({ mode } as Tested));
+      continue;
+    }
+    const numerics = await machine.numerics();
+    describe(mode, () => {
+      afterAll(() => machine.dispose());
+      declare({ mode, machine, numerics });
+    });
   }
 }
 
@@ -22,36 +51,44 @@ const rounded: ReadonlySet<string> = new Set([
   ...["softmax", "logSoftmax", "logSumExp", "randomNormal"],
 ]);
 
-/** Instructions that add up, which mode `cpu` does in 64 bits, and WebGPU in another order: shading languages allow that. */
+/** Instructions that add up. */
 const summed: ReadonlySet<string> = new Set([
   ...["sum", "mean", "matmul", "conv2d", "conv2dImageGradient", "conv2dFilterGradient", "norm2", "normPool2d"],
   ...["normalize", "inverseDeviation", "cumsum", "fold", "scatterAdd", "median"],
 ]);
 
+/** Instructions that divide, and that take roots. */
+const divided: ReadonlySet<string> = new Set(["div", "mean", "normalize", "inverseDeviation", "sigmoid"]);
+const rooted: ReadonlySet<string> = new Set(["sqrt", "norm2", "normPool2d", "normalize", "inverseDeviation"]);
+
 /** Whether the weights of an instruction are shares that are divided or added up. */
 const isMixing = ({ selection }: Partial<TieParams>): boolean =>
   selection !== undefined && ![selection.first, selection.last, selection.drawn].includes(1);
 
-/**
- * Whether instructions that are computed together must give the bits of the reference. Mode `webasm` rounds each of them as the
- * reference does; `cpu` rounds once at the end of a kernel, and a compiler of shaders may add in another order.
- */
-const isExact = (mode: GpuMode, done: readonly DoneStep[]): boolean =>
-  (mode === "webasm" || done.length === 1) &&
-  done.every(
-    ({ primitive: { name }, params }) =>
-      !rounded.has(name) &&
-      (mode === "webasm" || !summed.has(name)) &&
-      !(name === "tieWeights" && isMixing(params as TieParams)),
+/** Whether instructions that are computed together must give the bits of the reference on a device. */
+function isExact(device: Numerics, done: readonly DoneStep[]): boolean {
+  const { roundsEachOperation, keepsOrderOfSums, fusesProducts } = device;
+  const isInOrder = roundsEachOperation && keepsOrderOfSums && !fusesProducts;
+  return (
+    (isInOrder || done.length === 1) &&
+    done.every(
+      ({ primitive: { name }, params }) =>
+        !rounded.has(name) &&
+        (isInOrder || !summed.has(name)) &&
+        (device.roundsDivisionCorrectly || !divided.has(name)) &&
+        (device.roundsRootCorrectly || !rooted.has(name)) &&
+        !(name === "tieWeights" && isMixing(params as TieParams)),
+    )
   );
+}
 
-/** How results of a mode must agree with the reference. A compiler of shaders does not look at the sign of a zero. */
+/** How results of a device must agree with the reference, from what was measured on it. */
 export const agreement =
-  (mode: GpuMode): StepAgreement =>
+  (device: Numerics): StepAgreement =>
   (what, got, expected, done) => {
-    if (!isExact(mode, done)) expectNear(what, got, expected, bound);
-    else if (mode === "webgpu") expectNear(what, got, expected, 0);
-    else expectSameBits(what, got, expected);
+    if (!isExact(device, done)) expectNear(what, got, expected, bound);
+    else if (device.keepsSignedZeros && device.keepsOrderOfSums) expectSameBits(what, got, expected);
+    else expectNear(what, got, expected, 0);
   };
 
 /** A few roundings of 32 bits, relative to the larger of the number and 1. */
@@ -74,5 +111,9 @@ export function expectNear(what: string, got: Tensor, expected: Tensor, limit: n
   throw new Error(`${what}: expected ${expected.data}, got ${got.data}; first at ${at}`);
 }
 
-/** The modes that are tried wherever tests run. */
-export const modes: readonly GpuMode[] = ["cpu", "webasm", "webgpu"];
+/** Whether there is no adapter here; the reason is printed. */
+export async function withoutWebGpu(): Promise<boolean> {
+  const machine = await machineOf("webgpu");
+  if (typeof machine === "string") process.stdout.write(`webgpu (skipped: ${machine})\n`);
+  return typeof machine === "string";
+}

@@ -14,9 +14,8 @@ import {
   uniform,
 } from "@nonsmooth/ad-core";
 import { expectByStep, kinkedRecords, type Question } from "@nonsmooth/ad-testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { GpuMachine, GpuMode } from "../src/index.ts";
-import { agreement, machineOf } from "./machines.ts";
+import { expect, test } from "vitest";
+import { agreement, onEachMachine } from "./machines.ts";
 import { type RecordCase, recordCases } from "./recordCases.ts";
 
 /** A choice that takes one branch, one that mixes, and one that draws. */
@@ -49,17 +48,9 @@ function questionsOf({ name, f, args }: RecordCase): Question[] {
   return [value, ...slopes, record("tangent", (...inputs) => jvp(f as typeof total, inputs, [...args], { select }))];
 }
 
-describe.each<GpuMode>(["cpu", "webasm", "webgpu"])("%s", (mode) => {
-  let machine: GpuMachine | string = "";
-  beforeAll(async () => {
-    machine = await machineOf(mode);
-  });
-  afterAll(() => {
-    if (typeof machine !== "string") machine.dispose();
-  });
+await onEachMachine(({ machine, numerics }) => {
   test.each(recordCases.map((one) => [one.name, one] as const))("%s", async (_name, one) => {
-    if (typeof machine === "string") return;
-    for (const question of questionsOf(one)) await expectByStep(machine, question, agreement(mode));
+    for (const question of questionsOf(one)) await expectByStep(machine, question, agreement(numerics));
   });
 });
 

@@ -15,9 +15,9 @@ import {
   tensor,
   trace,
 } from "@nonsmooth/ad-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { GpuMachine, GpuMode } from "../src/index.ts";
-import { machineOf, modes } from "./machines.ts";
+import { expect, test } from "vitest";
+import type { GpuMachine } from "../src/index.ts";
+import { onEachMachine } from "./machines.ts";
 
 const row = (...values: number[]): Tensor => tensor(values, { dtype: "f32" });
 const index = (...values: number[]): Tensor => tensor(values, { dtype: "i32" });
@@ -52,29 +52,16 @@ const stories: [says: string, f: (...args: never[]) => unknown, carry: Record<st
   ["nothing is shown", (a: Tensor, x: Tensor) => ({ a: add(a, x) }), { a: 0 }],
 ];
 
-describe.each<GpuMode>(modes)("%s", (mode) => {
-  let found: GpuMachine | string = "";
-  beforeAll(async () => {
-    found = await machineOf(mode);
-  });
-  afterAll(() => {
-    if (typeof found !== "string") found.dispose();
-  });
-  /** A test of the machine, unless there is none. */
-  const onMachine = (says: string, does: (machine: GpuMachine) => Promise<void>): void =>
-    test(says, async () => {
-      if (typeof found !== "string") await does(found);
-    });
-
+await onEachMachine(({ machine }) => {
   for (const [says, f, carry] of stories)
-    onMachine(`carried: ${says}`, async (machine) => {
+    test(`carried: ${says}`, async () => {
       const begin = { a: row(1, 2, 3), ...("b" in carry ? { b: row(4, 5, 6) } : {}) };
       const others = [[row(10, 20, 30)], [row(1, 1, 1)], [row(0, -1, 2)]];
       const runs = { f, carry, begin, others };
       expect(await story(machine, runs)).toEqual(await story(null, runs));
     });
 
-  onMachine("keys are carried with all their bits", async (machine) => {
+  test("keys are carried with all their bits", async () => {
     const f = (from: Tensor, x: Tensor) => {
       const [next, own] = split(from);
       return { from: next, y: add(x, randomUniform(own, [3], { dtype: "f32" })) };
@@ -84,7 +71,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     expect(await story(machine, runs)).toEqual(await story(null, runs));
   });
 
-  onMachine("runs that overlap are done one after the other", async (machine) => {
+  test("runs that overlap are done one after the other", async () => {
     const running = compile(
       trace((a, x) => ({ a: add(a, x), old: a }), [row(0), row(0)]),
       machine,
@@ -96,7 +83,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     running.dispose();
   });
 
-  onMachine("a guard that differs is an error, and what is carried stays", async (machine) => {
+  test("a guard that differs is an error, and what is carried stays", async () => {
     const f = (a: Tensor, x: Tensor) => ({ a: add(a, x), y: isTrue(greater(sum(x), 0)) ? mul(x, 2) : x });
     const running = compile(trace(f, [row(0), row(1)]), machine, { carry: { a: 0 } });
     running.write("a", row(5));
@@ -106,7 +93,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     expect(await running.read("a")).toEqual(row(7));
   });
 
-  onMachine("an index out of range is the error of the reference, and what is carried stays", async (machine) => {
+  test("an index out of range is the error of the reference, and what is carried stays", async () => {
     const f = (a: Tensor, i: Tensor) => ({ a: add(a, 1), y: gather(a, i) });
     const running = compile(trace(f, [row(1, 2, 3), index(0)]), machine, { carry: { a: 0 } });
     running.write("a", row(1, 2, 3));
@@ -115,7 +102,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     expect(await running.read("a")).toEqual(row(2, 3, 4));
   });
 
-  onMachine("wrong arguments are refused at the door, in the promise", async (machine) => {
+  test("wrong arguments are refused at the door, in the promise", async () => {
     const running = compile(
       trace((x: Tensor) => mul(x, 2), [row(1, 2)]),
       machine,
@@ -126,7 +113,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     expect(await running.run([row(1, 2)])).toEqual(row(2, 4));
   });
 
-  onMachine("a program that was disposed of says so", async (machine) => {
+  test("a program that was disposed of says so", async () => {
     const running = compile(
       trace((x: Tensor) => mul(x, 2), [row(1)]),
       machine,
@@ -136,7 +123,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     await expect(running.run([row(1)])).rejects.toThrow("gpu: the program was disposed of");
   });
 
-  onMachine("formats that the device has not are refused", async (machine) => {
+  test("formats that the device has not are refused", async () => {
     const double = trace((x: Tensor) => mul(x, 2), [tensor([1])]);
     expect(() => compile(double, machine)).toThrow(
       "gpu: the device does not compute in this format: expected f32, i32 and bool, got f64; " +
@@ -144,7 +131,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     );
   });
 
-  onMachine("whole numbers beyond 2^24 are refused, not rounded", async (machine) => {
+  test("whole numbers beyond 2^24 are refused, not rounded", async () => {
     const running = compile(
       trace((x: Tensor) => mul(x, 2), [index(1)]),
       machine,
@@ -154,7 +141,7 @@ describe.each<GpuMode>(modes)("%s", (mode) => {
     await expect(running.run([index(2 ** 25)])).rejects.toThrow("too many bits for the device");
   });
 
-  onMachine("a tensor that is too large is refused", async (machine) => {
+  test("a tensor that is too large is refused", async () => {
     const program = trace((x: Tensor) => add(x, tensor(new Float32Array(2 ** 24 + 1), { dtype: "f32" })), [row(1)]);
     const running = compile(program, machine);
     await expect(running.run([row(1)])).rejects.toThrow("gpu: a tensor is too large for the device");

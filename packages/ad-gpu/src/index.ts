@@ -3,3 +3,4 @@ export type { AdapterReport } from "./devices/device.ts";
 export { type GpuMode, gpuModes } from "./devices/library.ts";
 export type { GpuDescription, GpuExecutable } from "./machine/executable.ts";
 export { type GpuMachine, type GpuOptions, gpu } from "./machine/gpu.ts";
+export type { Numerics } from "./machine/numerics.ts";

@@ -19,7 +19,7 @@ function softStages(
   const top = tops.length - 1;
   const totals = rowReduction({
     ...{ reads: [0, { stage: -1 }], shape, axes, combine: add, empty: 0 },
-    of: (x, row, [, largest]) => `Math.exp(${x} - ${largest}[${row}])`,
+    of: (x, row, [, largest]) => `ownExp(${x} - ${largest}[${row}])`,
     ...(finish ? { finish } : {}),
   });
   return { stages: after(tops, totals), top };
@@ -42,7 +42,7 @@ const perElement =
     return { stages: [...stages, last] };
   };
 
-export const softmax: Kernel<number> = perElement((x, top, total) => `Math.exp(${x} - ${top}) / ${total}`);
+export const softmax: Kernel<number> = perElement((x, top, total) => `ownExp(${x} - ${top}) / ${total}`);
 export const logSoftmax: Kernel<number> = perElement((x, top, total) => `(${x} - ${top}) - Math.log(${total})`);
 
 /** A row whose largest is infinite or NaN has that. */

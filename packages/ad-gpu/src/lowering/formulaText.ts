@@ -18,7 +18,7 @@ export interface FormulaPlace {
 const infix = { add: "+", sub: "-", mul: "*", div: "/" } as const;
 const compared = { less: "<", lessEqual: "<=", equal: "===" } as const;
 const calls = {
-  ...{ exp: "Math.exp", log: "Math.log", sqrt: "Math.sqrt", floor: "Math.floor", abs: "Math.abs" },
+  ...{ exp: "ownExp", log: "Math.log", sqrt: "Math.sqrt", floor: "Math.floor", abs: "Math.abs" },
   ...{ expm1: "ownExpm1", log1p: "ownLog1p", sin: "ownSin", cos: "ownCos", tanh: "ownTanh", erf: "ownErf" },
   ...{ pow: "ownPow", maximum: "larger", minimum: "smaller", scaleBy: "scaleBy", square: "square" },
 } as const;

@@ -5,6 +5,7 @@ import { type GpuMode, gpuModes } from "../devices/library.ts";
 import { openDevice } from "../devices/open.ts";
 import { otherFormat } from "./errors.ts";
 import { GpuExecutable } from "./executable.ts";
+import { measureNumerics, type Numerics } from "./numerics.ts";
 
 /** Settings of {@link gpu}. */
 export interface GpuOptions {
@@ -24,6 +25,8 @@ export interface GpuMachine extends Machine {
   /** What the adapter calls itself; null for modes that have none. */
   readonly adapter: AdapterReport | null;
   compile(program: ProgramData, options?: CompileOptions): GpuExecutable;
+  /** Measures how the device treats NaN, infinities, signs of zeros, tiny numbers and rounding. */
+  numerics(): Promise<Numerics>;
   /** Frees kernels and memory; programs of the machine cannot be used any more. */
   dispose(): void;
 }
@@ -45,6 +48,7 @@ function machineOf(device: Device): GpuMachine {
       checkFormats(program);
       return new GpuExecutable(program, device, settings);
     },
+    numerics: () => measureNumerics(device),
     dispose: () => device.dispose(),
   };
 }

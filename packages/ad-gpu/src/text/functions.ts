@@ -17,7 +17,8 @@ const terms = (from: number, below: number, term: (i: number) => string, last: s
 };
 
 /** `1 + x/2 (1 + x/3 (1 + ...))`, times `x`: the series of exp(x) - 1. */
-const expSeries = `x * ${terms(2, 10, (i) => `(1 + x / ${i} * REST)`, "1")}`;
+const seriesOf = (x: string): string => `${x} * ${terms(2, 10, (i) => `(1 + ${x} / ${i} * REST)`, "1")}`;
+const expSeries = seriesOf("x");
 
 /** The series of artanh(s), in `t = s * s`. */
 const artanhSeries = `s * ${terms(0, 7, (i) => `(${1 / (2 * i + 1)} + t * REST)`, String(1 / 15))}`;
@@ -104,7 +105,18 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = Object.from
       "a, b",
       "if (a < b) { return 1; }\n  if (isNumber(a) > 0.5) {\n    if (isNumber(b) < 0.5) { return 1; }\n  }\n  return 0;",
     ),
-    define("ownExpm1", "x", `if (Math.abs(x) < 0.5) { return ${expSeries}; }\n  return Math.exp(x) - 1;`),
+    // that of devices loses as many units as the argument is large; powers of two are scaled in two steps, each in range
+    define(
+      "ownExp",
+      "x",
+      `if (x > 89) { return x * ${largest}; }
+  if (x < -104) { return 0; }
+  const k = Math.floor(x * 1.4426950408889634 + 0.5);
+  const r = (x - k * 0.693359375) + k * 0.00021219444005469057;
+  const part = Math.floor(k / 2);
+  return (1 + ${seriesOf("r")}) * Math.pow(2, part) * Math.pow(2, k - part);`,
+    ),
+    define("ownExpm1", "x", `if (Math.abs(x) < 0.5) { return ${expSeries}; }\n  return ownExp(x) - 1;`),
     define(
       "ownLog1p",
       "x",
@@ -113,14 +125,14 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = Object.from
     define(
       "ownTanh",
       "x",
-      "const size = Math.abs(x);\n  if (size < 0.25) {\n    const z = x * x;\n    return x * (1 - z * (0.3333333333333333 - z * (0.13333333333333333 - z * (0.05396825396825397 - z * 0.021869488536155203))));\n  }\n  const e = Math.exp(-2 * size);\n  const y = (1 - e) / (1 + e);\n  if (x < 0) { return -y; }\n  return y;",
+      "const size = Math.abs(x);\n  if (size < 0.25) {\n    const z = x * x;\n    return x * (1 - z * (0.3333333333333333 - z * (0.13333333333333333 - z * (0.05396825396825397 - z * 0.021869488536155203))));\n  }\n  const e = ownExp(-2 * size);\n  const y = (1 - e) / (1 + e);\n  if (x < 0) { return -y; }\n  return y;",
     ),
     define("ownSin", "x", turned(0)),
     define("ownCos", "x", turned(1)),
     define(
       "ownErf",
       "x",
-      `const size = Math.abs(x);\n  if (size < 1) {\n    const z = x * x;\n    return ${erfSeries()};\n  }\n  const t = 1 / (1 + 0.3275911 * size);\n  const y = 1 - t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.exp(-(size * size));\n  if (x < 0) { return -y; }\n  return y;`,
+      `const size = Math.abs(x);\n  if (size < 1) {\n    const z = x * x;\n    return ${erfSeries()};\n  }\n  const t = 1 / (1 + 0.3275911 * size);\n  const y = 1 - t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * ownExp(-(size * size));\n  if (x < 0) { return -y; }\n  return y;`,
     ),
     define(
       "ownPow",
