@@ -24,6 +24,7 @@ const folders = [
   "packages/ad-core",
   "packages/ad-testing",
   "packages/ad-wasm",
+  "packages/ad-gpu",
   "packages/ad-generalized",
   "packages/nets",
   "bench",

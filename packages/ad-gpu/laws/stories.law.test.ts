@@ -120,7 +120,7 @@ await onEachMachine(({ machine }) => {
     );
     running.dispose();
     running.dispose();
-    await expect(running.run([row(1)])).rejects.toThrow("gpu: the program was disposed of");
+    await expect(running.run([row(1)])).rejects.toThrow("Executable: it was disposed of");
   });
 
   test("formats that the device has not are refused", async () => {

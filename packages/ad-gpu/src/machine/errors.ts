@@ -2,9 +2,9 @@
 import { AdError } from "@nonsmooth/ad-core";
 
 export function disposed(): AdError {
-  const [problem, expected] = ["the program was disposed of", "a program in use"];
-  const remedy = "compile it again";
-  return new AdError({ code: "missing", where: "gpu", problem, expected, got: "one that is freed", remedy });
+  const [expected, got] = ["one that is in use", "one that has freed its memory"];
+  const [problem, remedy] = ["it was disposed of", "compile the program again"];
+  return new AdError({ code: "backend", where: "Executable", problem, expected, got, remedy });
 }
 
 /** Whole numbers are kept in floats. */

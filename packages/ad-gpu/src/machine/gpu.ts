@@ -33,7 +33,34 @@ export interface GpuMachine extends Machine {
 
 const formats: readonly DType[] = ["f32", "i32", "bool"];
 
-/** Makes the machine. */
+/**
+ * The machine on a GPU: a program becomes kernels of gpu.js, values stay on the device, and runs are promises.
+ *
+ * It computes in f32, with i32 and bool beside it. Choices at kinks are those of the reference machine: ties are decided from stored
+ * values. `+ - *` and comparisons are rounded as on the reference unless the device fuses them; `exp`, `log` and their kin are within a few
+ * units of the last place. What else a device does its own way is measured by `numerics`.
+ *
+ * In Node mode `webgpu` uses the optional package `webgpu`, and puts it at `navigator.gpu`, where gpu.js looks for it; a process has one
+ * adapter. Compiling starts at once and ends before the first run, which waits for it; kernels of equal text are compiled once for a machine.
+ * Cost: on WebGPU a run is one submission and one answer; memory is that of the values that live at one time.
+ *
+ * @param options - `mode`: `webgpu` (when absent), `webgl2`, `headlessgl`, `webasm`, `cpu`; `adapter`: `hardware` (when absent), or `software` for
+ *   tests in Node without a GPU
+ * @returns the machine
+ * @throws AdError "missing" where there is no such device, with what to install; "domain" for options that there are not;
+ *   "unsupported" for a second adapter in one process; when compiling, "dtype" for other formats, "unsupported" for a user's own raw records; in runs, "backend" for what
+ *   the device refuses, for tensors that are too large, and for a device that was lost, "unsupported" for whole numbers beyond 2^24
+ * @example
+ * const machine = await gpu({ mode: "cpu" });
+ * const single = (x) => tensor(x, { dtype: "f32" });
+ * const step = trace((w, x) => ({ w: add(w, x), twice: mul(x, 2) }), [single(0), single(0)]);
+ * const running = compile(step, machine, { carry: { w: 0 } });
+ * running.write("w", single(10));
+ * await running.run([single(3)]) // { twice: 6 }
+ * await running.read("w") // 13
+ * machine.mode // "cpu"
+ * await gpu({ mode: "metal" }) // AdError "domain"
+ */
 export async function gpu(options: GpuOptions = {}): Promise<GpuMachine> {
   const { mode, adapter } = checked(options);
   const device = await openDevice(mode, adapter);

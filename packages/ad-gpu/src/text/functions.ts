@@ -62,11 +62,11 @@ const define = (name: string, args: string, body: string): TextFunction => ({
 /** All of them, by name. */
 export const textFunctions: Readonly<Record<string, TextFunction>> = Object.fromEntries(
   [
-    // whole numbers below 2^24; the division may be a rounding off
+    // whole numbers below 2^24; a division may be a few units off, so that the first quotient may be wrong by more than 1
     define(
       "quotient",
       "a, b",
-      "let q = Math.floor(a / b);\n  const r = a - q * b;\n  if (r < 0) { q = q - 1; }\n  if (r >= b) { q = q + 1; }\n  return q;",
+      "let q = Math.floor(a / b);\n  q = q + Math.floor((a - q * b) / b);\n  const r = a - q * b;\n  if (r < 0) { q = q - 1; }\n  if (r >= b) { q = q + 1; }\n  return q;",
     ),
     // 1 for every number and infinity, 0 for NaN: a comparison of a value with itself is folded away on some devices
     define(
