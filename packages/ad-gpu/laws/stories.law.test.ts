@@ -1,6 +1,7 @@
 /** Programs over several runs: what is carried, what is shown, what goes wrong and what is left after it. */
 import {
   add,
+  cast,
   compile,
   gather,
   greater,
@@ -14,6 +15,7 @@ import {
   type Tensor,
   tensor,
   trace,
+  where,
 } from "@nonsmooth/ad-core";
 import { expect, test } from "vitest";
 import type { GpuMachine } from "../src/index.ts";
@@ -124,11 +126,26 @@ await onEachMachine(({ machine }) => {
   });
 
   test("formats that the device has not are refused", async () => {
-    const double = trace((x: Tensor) => mul(x, 2), [tensor([1])]);
+    const double = trace((x: Tensor) => mul(x, 2), [tensor([1, 2])]);
     expect(() => compile(double, machine)).toThrow(
-      "gpu: the device does not compute in this format: expected f32, i32 and bool, got f64; " +
+      "gpu: the device does not compute in this format: expected f32, i32 and bool, and f64 for single numbers alone, got f64; " +
         "trace the program with f32, or run it on the wasm machine, which has f64",
     );
+    const half = trace((x: Tensor) => cast(mul(cast(x, "f16"), 2), "f32"), [row(1)]);
+    expect(() => compile(half, machine)).toThrow(expect.objectContaining({ code: "dtype" }));
+    const widened = trace((x: Tensor) => mul(cast(sum(x), "f64"), 2), [row(1)]);
+    expect(() => compile(widened, machine)).toThrow(expect.objectContaining({ code: "dtype" }));
+  });
+
+  test("single numbers of 64 bits are computed on the host, and carried there", async () => {
+    const f = (count: Tensor, x: Tensor) => {
+      const next = add(count, 1);
+      const isLate = greater(next, 2);
+      return { count: next, y: where(isLate, mul(x, cast(mul(next, 0.1), "f32")), x), next };
+    };
+    const others = [[row(1, 2)], [row(1, 2)], [row(3, 4)]];
+    const runs = { f, carry: { count: 0 }, begin: { count: tensor(0) }, others };
+    expect(await story(machine, runs)).toEqual(await story(null, runs));
   });
 
   test("whole numbers beyond 2^24 are refused, not rounded", async () => {

@@ -1,26 +1,46 @@
-// What the host computes: keys of random numbers, whose words have more bits than a float of the device holds.
-import type { Place } from "@nonsmooth/ad-core";
+// What the host computes: keys of random numbers and single numbers of 64 bits, which a float of the device does not hold.
+import type { DType, Place } from "@nonsmooth/ad-core";
 import type { PlacedStep, Values } from "@nonsmooth/ad-core/machines";
+import { otherFormat } from "../machine/errors.ts";
 import type { View } from "../text/positions.ts";
 
 /** Records that take a key as their first operand. */
 const takesKey: ReadonlySet<string> = new Set(["split", "randomUniform", "randomNormal"]);
 
-/** Keys, and everything that they are made of: they depend on arguments alone, or are drawn from data on the host. */
+/** What a device holds: these are computed there unless something on the host is made of them. */
+const onDevice: readonly DType[] = ["f32", "i32", "bool"];
+
+/** What the host computes with. */
+const onHost: readonly DType[] = ["f64", "i32", "bool"];
+
+/**
+ * Keys and single numbers of 64 bits, such as the step that an optimizer has reached, with all that they are made of.
+ *
+ * @throws AdError "dtype" for other formats, for tensors of 64 bits, and where such a number is made of numbers on the device
+ */
 export function hostPlaces(values: Values<View>): ReadonlySet<Place> {
   const places = new Set<Place>();
-  const inputs = values.program.inputTypes.length;
   const mark = (place: Place): void => {
     if (places.has(place)) return;
+    const { dtype } = values.type(place);
+    if (!onHost.includes(dtype) || (dtype === "f64" && values.size(place) !== 1)) throw otherFormat(dtype);
     places.add(place);
-    if (place >= inputs && values.hasStep(place)) values.stepAt(place).operands.forEach(mark);
+    if (values.hasStep(place)) values.stepAt(place).operands.forEach(mark);
   };
-  for (const step of values.steps) {
-    if (!takesKey.has(step.primitive.name)) continue;
-    mark(step.operands[0] as Place);
-    if (step.primitive.name === "split") mark(step.place);
-  }
+  values.program.inputTypes.forEach(({ dtype }, input) => {
+    if (!onDevice.includes(dtype)) mark(input);
+  });
+  for (const step of values.steps) for (const place of madeOnHost(step)) mark(place);
   return places;
+}
+
+/** The values that an instruction wants on the host: its result, its key, or what it rounds to 32 bits. */
+function madeOnHost({ primitive: { name }, place, operands, type, types }: PlacedStep): Place[] {
+  const isSingle = name === "cast" && type.dtype === "f32";
+  const wide = operands.filter((_, i) => !onDevice.includes((types[i] as { dtype: DType }).dtype));
+  const keys = takesKey.has(name) ? operands.slice(0, 1) : [];
+  const isHost = name === "split" || !onDevice.includes(type.dtype) || (wide.length > 0 && !isSingle);
+  return [...wide, ...keys, ...(isHost ? [place] : [])];
 }
 
 /** The instructions that the host computes, in order. */

@@ -3,7 +3,6 @@ import { AdError, type CompileOptions, type DType, type Machine, type ProgramDat
 import type { AdapterReport, Device } from "../devices/device.ts";
 import { type GpuMode, gpuModes } from "../devices/library.ts";
 import { openDevice } from "../devices/open.ts";
-import { otherFormat } from "./errors.ts";
 import { GpuExecutable } from "./executable.ts";
 import { measureNumerics, type Numerics } from "./numerics.ts";
 
@@ -36,7 +35,7 @@ const formats: readonly DType[] = ["f32", "i32", "bool"];
 /**
  * The machine on a GPU: a program becomes kernels of gpu.js, values stay on the device, and runs are promises.
  *
- * It computes in f32, with i32 and bool beside it. Choices at kinks are those of the reference machine: ties are decided from stored
+ * It computes in f32, with i32 and bool beside it; single numbers of 64 bits, such as the step of an optimizer, are computed on the host. Choices at kinks are those of the reference machine: ties are decided from stored
  * values. `+ - *` and comparisons are rounded as on the reference unless the device fuses them; `exp`, `log` and their kin are within a few
  * units of the last place. What else a device does its own way is measured by `numerics`.
  *
@@ -71,18 +70,10 @@ function machineOf(device: Device): GpuMachine {
   const { mode, kernelClass, adapter } = device.report;
   return {
     ...{ name: "gpu", dtypes: formats, mode, kernelClass, adapter },
-    compile(program, settings = {}) {
-      checkFormats(program);
-      return new GpuExecutable(program, device, settings);
-    },
+    compile: (program, settings = {}) => new GpuExecutable(program, device, settings),
     numerics: () => measureNumerics(device),
     dispose: () => device.dispose(),
   };
-}
-
-function checkFormats({ inputTypes, constants, tables }: ProgramData): void {
-  for (const { dtype } of [...inputTypes, ...constants, ...tables.types])
-    if (!formats.includes(dtype)) throw otherFormat(dtype);
 }
 
 function checked({ mode = "webgpu", adapter = "hardware", ...others }: GpuOptions): Required<GpuOptions> {
