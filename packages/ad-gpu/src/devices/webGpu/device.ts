@@ -24,18 +24,18 @@ export class WebGpuDevice implements Device {
   lost: string | null = null;
   /** The first error that nobody asked for. */
   private uncaptured: string | null = null;
-  readonly whenLost: Promise<never>;
+  /** Those who wait for an answer of the device, which it does not give once it is lost. */
+  private readonly waiting = new Set<(reason: unknown) => void>();
 
   constructor(device: GPUDevice, adapter: AdapterReport) {
     this.device = device;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     const most = Math.min(mostElements, Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / 4));
     this.report = { mode: "webgpu", kernelClass: "WebGPUKernel", adapter, mostElements: most };
-    this.whenLost = device.lost.then(({ message }) => {
+    device.lost.then(({ message }) => {
       this.lost = message;
-      throw lostDevice(message);
+      for (const refuse of this.waiting) refuse(lostDevice(message));
     });
-    this.whenLost.catch(() => {});
     // gpu.js would print errors, and go on with zeros.
     device.onuncapturederror = ({ error }) => {
       this.uncaptured ??= error.message;
@@ -64,11 +64,14 @@ export class WebGpuDevice implements Device {
     if (message !== null) throw refusedByDevice(message);
   }
 
-  /** What comes first: an answer, or the loss of the device. */
+  /** What comes first: an answer, or the loss of the device. A race with a promise of the device would be held by it for good. */
   orLost<T>(what: () => Promise<T>): Promise<T> {
-    const result = what();
-    result.catch(() => {});
-    return Promise.race([result, this.whenLost]);
+    return new Promise((resolve, reject) => {
+      this.waiting.add(reject);
+      what()
+        .then(resolve, reject)
+        .finally(() => this.waiting.delete(reject));
+    });
   }
 
   /** Does something, and throws what the device has against it: it says so later, and computes on with zeros. */
