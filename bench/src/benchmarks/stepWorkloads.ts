@@ -77,21 +77,28 @@ function workload(
   };
 }
 
+/** The step of LeNet-5 for a batch. */
+const leNet5Of = (batch: number, goals: StepWorkload["goals"]): StepWorkload =>
+  workload([`lenet5-${batch}`, `LeNet-5, batch ${batch}`], goals, () => [leNet5(), [1, 28, 28], images(batch, 1, 28)]);
+
 /** The one that all systems are compared on. */
-export const leNet5Step: StepWorkload = workload(
-  ["lenet5-128", "LeNet-5, batch 128"],
-  { plain: { 1: 0.75, 2: 0.65 }, wide: { 1: 0.5, 2: 0.42 } },
-  () => [leNet5(), [1, 28, 28], images(128, 1, 28)],
-);
+export const leNet5Step: StepWorkload = leNet5Of(128, {
+  plain: { 1: 0.75, 2: 0.65 },
+  wide: { 1: 0.5, 2: 0.42 },
+});
+
+/** The step of the residual network for a batch. */
+export const resNet18Step = (batch: number, goals: StepWorkload["goals"] = { plain: {}, wide: {} }): StepWorkload =>
+  workload([`resnet18-${batch}`, `ResNet18 with batch norm, batch ${batch}`], goals, () => [
+    resNet18({ batchNorm: true }),
+    [3, 32, 32],
+    images(batch, 3, 32),
+  ]);
 
 /** All steps that are compared with PyTorch's. */
 export const stepWorkloads: readonly StepWorkload[] = [
   leNet5Step,
-  workload(["lenet5-1", "LeNet-5, batch 1"], { plain: { 1: 0.5, 2: 0.5 }, wide: { 1: 0.5, 2: 0.5 } }, () => [
-    leNet5(),
-    [1, 28, 28],
-    images(1, 1, 28),
-  ]),
+  leNet5Of(1, { plain: { 1: 0.5, 2: 0.5 }, wide: { 1: 0.5, 2: 0.5 } }),
   workload(["mlp-64", "MLP 784-256-10, batch 64"], { plain: { 2: 1.3 }, wide: { 2: 1 } }, () => [
     sequential({ flat: flatten(), net: mlp([784, 256, 10]) }),
     [1, 28, 28],
@@ -102,11 +109,7 @@ export const stepWorkloads: readonly StepWorkload[] = [
     [3, 32, 32],
     images(8, 3, 32),
   ]),
-  workload(["resnet18-8", "ResNet18 with batch norm, batch 8"], { plain: { 2: 3 }, wide: { 2: 1.7 } }, () => [
-    resNet18({ batchNorm: true }),
-    [3, 32, 32],
-    images(8, 3, 32),
-  ]),
+  resNet18Step(8, { plain: { 2: 3 }, wide: { 2: 1.7 } }),
   workload(["gpt-16", "GPT (width 128, 4 layers, context 64), batch 16"], { plain: { 2: 1.5 }, wide: { 2: 1 } }, () => [
     gpt({ vocabulary: 65, context: 64, width: 128, depth: 4, heads: 4 }),
     [64],
