@@ -15,7 +15,8 @@ import {
 } from "@nonsmooth/ad-core";
 import { expectByStep, kinkedRecords, type Question } from "@nonsmooth/ad-testing";
 import { expect, test } from "vitest";
-import { agreement, onEachMachine } from "./machines.ts";
+import { agreement } from "./agreement.ts";
+import { onEachMachine } from "./machines.ts";
 import { type RecordCase, recordCases } from "./recordCases.ts";
 
 /** A choice that takes one branch, one that mixes, and one that draws. */
