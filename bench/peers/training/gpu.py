@@ -59,7 +59,7 @@ def steps(name, steps):
         optimizer.step()
         return loss.item()
 
-    return median_of(run, steps, 30)
+    return median_of(run, steps, 20)
 
 
 about = {"version": torch.__version__, "kernels": f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}, TF32 off"}

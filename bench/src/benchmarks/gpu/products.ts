@@ -16,6 +16,7 @@ import type { Peer } from "../peerProcess.ts";
 import { gigaflops } from "../products.ts";
 import { samplesOf } from "./samples.ts";
 import type { Way } from "./settings.ts";
+import { timeOfTorch } from "./torch.ts";
 
 /** Sizes, and how many products follow each other in a chain. */
 export const productSizes: Readonly<Record<Way, { readonly sizes: readonly number[]; readonly chain: number }>> = {
@@ -104,7 +105,7 @@ export async function measureProduct(
   const [one, many] = [powers(machine, x, 1), powers(machine, x, chain)];
   const [callMs, chainMs] = [await timeOf(one), await timeOf(many)];
   for (const running of [one, many]) running.dispose();
-  const theirs = await torch?.ask<number>({ ask: "product", size, chain });
-  const speedOf = (milliseconds: number): number => chain * gigaflops({ size }, milliseconds);
-  return { size, callMs, gigaflops: speedOf(chainMs), error, torch: theirs === undefined ? null : speedOf(theirs) };
+  const theirs = await timeOfTorch(torch, { ask: "product", size, chain });
+  const speedOf = (milliseconds: number): number => chain * gigaflops({ dtype: "f32", size }, milliseconds);
+  return { size, callMs, gigaflops: speedOf(chainMs), error, torch: theirs === null ? null : speedOf(theirs) };
 }

@@ -7,6 +7,7 @@ import { leNet5Step, resNet18Step, type StepWorkload } from "../stepWorkloads.ts
 import { type Memory, memoryNow } from "./memory.ts";
 import { samplesOf } from "./samples.ts";
 import type { Way } from "./settings.ts";
+import { timeOfTorch } from "./torch.ts";
 import { type Trend, trendOf } from "./trend.ts";
 
 /** A workload, and how many steps of it. */
@@ -30,7 +31,7 @@ export const stepTasks: Readonly<Record<Way, readonly StepTask[]>> = {
 };
 
 /** No workload takes longer. */
-const mostMs = 60_000;
+const mostMs = 45_000;
 
 /** What was measured of one workload. */
 export interface StepFound {
@@ -103,6 +104,6 @@ export async function measureSteps(
       after,
     },
     losses: [losses[0] as number, losses.at(-1) as number],
-    torch: (await torch?.ask<number>({ ask: "steps", name: workload.name, steps })) ?? null,
+    torch: await timeOfTorch(torch, { ask: "steps", name: workload.name, steps }),
   };
 }

@@ -54,8 +54,11 @@ export const leakLine = ({ runs, rss, heap, device, session }: LeakMark): string
   columns([`${runs}`, mebibytes(rss), mebibytes(heap), mebibytes(device), `${session}`]);
 
 /** Whether memory stayed as it was. */
-export const leakText = ({ growth, isFlat }: LeakFound): string =>
-  [
-    `${isFlat ? "flat" : "GROWS"}: bytes a run: process ${growth.rss.toFixed(0)} (at most ${mostGrowth.rss})`,
-    `JavaScript ${growth.heap.toFixed(1)} (at most ${mostGrowth.heap})`,
-  ].join(", ");
+export function leakText({ marks, growth, isFlat }: LeakFound): string {
+  const runs = (marks.at(-1)?.runs ?? 0) - (marks[2]?.runs ?? 0);
+  const says = (["rss", "heap"] as const).map((name) => {
+    const what = name === "rss" ? "the process" : "JavaScript";
+    return `${what} ${mebibytes(growth[name])} MiB, at most ${mebibytes(mostGrowth[name])}`;
+  });
+  return `${isFlat ? "flat" : "GROWS"}: in the last ${runs} runs ${says.join("; ")}`;
+}
