@@ -32,6 +32,7 @@ const tasks = {
   packages: [build, bundle, ["scripts/packages.mjs"]],
   api: [build, ["scripts/api.mjs"]],
   size: [["scripts/size.mjs"]],
+  "gpu:bundle": [[...build, "bench"], bundle, ["scripts/gpuBundle.mjs"]],
   "bench:scalar": [[...build, "bench"], bundle, ["bench/dist/benchmarks/scalar.js"]],
   "bench:peers": [[...build, "bench"], bundle, ["bench/dist/benchmarks/steps.js"]],
   "bench:training": [[...build, "bench"], bundle, ["bench/dist/benchmarks/training.js"]],
