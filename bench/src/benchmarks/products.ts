@@ -39,8 +39,7 @@ function squaring(machine: WasmMachine, { dtype, size }: Product): Executable {
 }
 
 /** Thousands of millions of operations in a second. */
-export const gigaflops = ({ size }: Product, milliseconds: number): number =>
-  (2 * size ** 3) / milliseconds / 1e6;
+export const gigaflops = ({ size }: Product, milliseconds: number): number => (2 * size ** 3) / milliseconds / 1e6;
 
 interface Answer {
   readonly times: number[];

@@ -1,7 +1,7 @@
 // Steps of training on a GPU: how long they take, and whether they stay so.
 import { compile, type Executable, type Tensor } from "@nonsmooth/ad-core";
 import type { GpuExecutable, GpuMachine } from "@nonsmooth/ad-gpu";
-import { addMomentum, type Carry, chain, recordStep, scale, stepKey } from "@nonsmooth/nets";
+import { recordStep, stepKey } from "@nonsmooth/nets";
 import type { Peer } from "../peerProcess.ts";
 import { leNet5Step, resNet18Step, type StepWorkload } from "../stepWorkloads.ts";
 import { type Memory, memoryNow } from "./memory.ts";
@@ -51,9 +51,6 @@ export interface StepFound {
   readonly torch: number | null;
 }
 
-/** Momentum at a constant rate, as the workloads have it, but without their count of steps: that is `f64`, which devices lack. */
-const optimizer = chain(addMomentum({ momentum: 0.9 }), scale(-0.01));
-
 /** A step on a machine that answers with promises; what it carries stays there. */
 interface Running {
   readonly executable: Executable;
@@ -64,10 +61,8 @@ interface Running {
 function beginSteps(machine: GpuMachine, workload: StepWorkload): Running {
   const { trainer, data } = workload.begin(machine);
   const keyOf = (step: number): Tensor => stepKey(trainer.seed, "step", step);
-  const { params, state } = trainer.carry;
-  const carry: Carry = { params, state, optimizer: optimizer.init(params) };
-  const program = recordStep({ ...trainer.settings, optimizer }, carry, data, keyOf(0));
-  const executable = compile(program, machine, { carry: { carry: 0 } });
+  const { settings, carry } = trainer;
+  const executable = compile(recordStep(settings, carry, data, keyOf(0)), machine, { carry: { carry: 0 } });
   executable.write("carry", carry);
   let made = 0;
   const step = async (): Promise<number> => {
@@ -93,16 +88,8 @@ export async function measureSteps(
   const { dispatches, bytes } = (executable as GpuExecutable).describe();
   executable.dispose();
   return {
-    ...{
-      name: workload.name,
-      steps: times.length,
-      firstStepMs,
-      trend: trendOf(times),
-      dispatches,
-      bytes,
-      before,
-      after,
-    },
+    ...{ name: workload.name, steps: times.length, firstStepMs, trend: trendOf(times) },
+    ...{ dispatches, bytes, before, after },
     losses: [losses[0] as number, losses.at(-1) as number],
     torch: await timeOfTorch(torch, { ask: "steps", name: workload.name, steps }),
   };
