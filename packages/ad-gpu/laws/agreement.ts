@@ -61,7 +61,7 @@ const isNear = (got: number, expected: number, limit: number): boolean =>
   (limit > 0 && Math.abs(got - expected) <= limit * Math.max(1, Math.abs(expected)) + leastNormal);
 
 /** Expects that numbers are near, or equal for a bound of 0. */
-export function expectNear(what: string, got: Tensor, expected: Tensor, limit: number): void {
+function expectNear(what: string, got: Tensor, expected: Tensor, limit: number): void {
   const type = ({ dtype, shape }: Tensor): string => `${dtype}[${shape}]`;
   if (type(got) !== type(expected)) throw new Error(`${what}: expected ${type(expected)}, got ${type(got)}`);
   const at = Array.from(expected.data).findIndex((x, i) => !isNear(got.data[i] as number, x, limit));
