@@ -3,7 +3,8 @@ import type { Geometry } from "@nonsmooth/ad-core";
 import type { Body } from "../text/body.ts";
 import { sizeOf } from "../text/positions.ts";
 import { convolutionSizes } from "./convolutionSizes.ts";
-import { type Kernel, oneStage } from "./kernel.ts";
+import { type Kernel, oneStage, withShader } from "./kernel.ts";
+import { conv2dShader } from "./shaders/conv2d.ts";
 import { isInside } from "./windows.ts";
 
 /** A sum whose first term is taken as it is. */
@@ -24,7 +25,7 @@ export function begunSum(body: Body): { readonly total: string; readonly add: (t
 export const conv2d: Kernel<Geometry> = ({ output, params }) => {
   const sizes = convolutionSizes(params);
   const { inChannels, outChannels, height, width, window, rows, columns, stride, padding } = sizes;
-  return oneStage(2, sizeOf(output.shape), (body, at, [image, filter]) => {
+  const work = oneStage(2, sizeOf(output.shape), (body, at, [image, filter]) => {
     const line = body.variable(`quotient(${at}, ${columns})`);
     const plane = body.variable(`quotient(${line}, ${rows})`);
     const sample = body.variable(`quotient(${plane}, ${outChannels})`);
@@ -48,4 +49,5 @@ export const conv2d: Kernel<Geometry> = ({ output, params }) => {
     });
     return total;
   });
+  return withShader(work, conv2dShader(sizes));
 };

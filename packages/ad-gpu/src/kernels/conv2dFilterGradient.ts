@@ -5,6 +5,7 @@ import { add as plus, reductionStages } from "../text/reduction.ts";
 import { begunSum } from "./conv2d.ts";
 import { convolutionSizes } from "./convolutionSizes.ts";
 import { after, type Kernel, type Stage, stage } from "./kernel.ts";
+import { conv2dFilterGradientShader } from "./shaders/conv2dFilterGradient.ts";
 import { isInside } from "./windows.ts";
 
 export const conv2dFilterGradient: Kernel<Geometry> = ({ params }) => {
@@ -23,7 +24,7 @@ export const conv2dFilterGradient: Kernel<Geometry> = ({ params }) => {
 function sampleStage(params: Geometry): Stage {
   const sizes = convolutionSizes(params);
   const { batch, inChannels, outChannels, height, width, window, rows, columns, stride, padding } = sizes;
-  return stage([0, 1], batch * sizeOf(params.filter), (body, at, [image, output]) => {
+  const made = stage([0, 1], batch * sizeOf(params.filter), (body, at, [image, output]) => {
     const line = body.variable(`quotient(${at}, ${window[1]})`);
     const plane = body.variable(`quotient(${line}, ${window[0]})`);
     const filter = body.variable(`quotient(${plane}, ${inChannels})`);
@@ -47,4 +48,6 @@ function sampleStage(params: Geometry): Stage {
     });
     return total;
   });
+  const shader = conv2dFilterGradientShader(sizes);
+  return shader ? { ...made, shader } : made;
 }

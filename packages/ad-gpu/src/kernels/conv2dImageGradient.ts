@@ -3,12 +3,14 @@ import type { Geometry } from "@nonsmooth/ad-core";
 import { sizeOf } from "../text/positions.ts";
 import { begunSum } from "./conv2d.ts";
 import { convolutionSizes } from "./convolutionSizes.ts";
-import { type Kernel, oneStage } from "./kernel.ts";
+import { type Kernel, oneStage, withShader } from "./kernel.ts";
+import { conv2dImageGradientShader } from "./shaders/conv2dImageGradient.ts";
 
 export const conv2dImageGradient: Kernel<Geometry> = ({ params }) => {
-  const { inChannels, outChannels, height, width, window, rows, columns, stride, padding } = convolutionSizes(params);
+  const sizes = convolutionSizes(params);
+  const { inChannels, outChannels, height, width, window, rows, columns, stride, padding } = sizes;
   const perFilter = window[0] * window[1];
-  return oneStage(2, sizeOf(params.image), (body, at, [output, filter]) => {
+  const work = oneStage(2, sizeOf(params.image), (body, at, [output, filter]) => {
     const line = body.variable(`quotient(${at}, ${width})`);
     const plane = body.variable(`quotient(${line}, ${height})`);
     const sample = body.variable(`quotient(${plane}, ${inChannels})`);
@@ -37,4 +39,5 @@ export const conv2dImageGradient: Kernel<Geometry> = ({ params }) => {
     });
     return total;
   });
+  return withShader(work, conv2dImageGradientShader(sizes));
 };

@@ -60,6 +60,11 @@ export const oneStage = (
   ],
 });
 
+/** Work of one stage for which WebGPU has a shader of ours, where there is one. */
+export const withShader = ({ stages }: Work, shader: Shader | undefined): Work => ({
+  stages: stages.map((one) => (shader ? { ...one, shader } : one)),
+});
+
 /** Stages put behind others: what they read of each other is counted anew. */
 export const after = (before: readonly Stage[], stages: readonly Stage[]): Stage[] => [
   ...before,

@@ -1,5 +1,6 @@
 // Products of matrices, each sum in order; operands may lie with their last two axes exchanged.
-import { type Kernel, oneStage, type Task, type Work } from "./kernel.ts";
+import { type Kernel, oneStage, type Task, type Work, withShader } from "./kernel.ts";
+import { matmulShader } from "./shaders/matmul.ts";
 
 /** Which operands lie in memory with their last two axes exchanged. */
 export interface Exchanged {
@@ -32,8 +33,9 @@ export function productSizes(
 }
 
 export function exchangedMatmul(task: Task<never>, exchanged: Exchanged): Work {
-  const { batch, rows, inner, columns, a, b } = productSizes(task, exchanged);
-  return oneStage(2, batch * rows * columns, (body, at, [left, right]) => {
+  const sizes = productSizes(task, exchanged);
+  const { batch, rows, inner, columns, a, b } = sizes;
+  const work = oneStage(2, batch * rows * columns, (body, at, [left, right]) => {
     const line = body.variable(`quotient(${at}, ${columns})`);
     const sample = body.variable(`quotient(${line}, ${rows})`);
     const first = body.variable(`${sample} * ${rows * inner} + (${line} - ${sample} * ${rows}) * ${a.row}`);
@@ -46,6 +48,7 @@ export function exchangedMatmul(task: Task<never>, exchanged: Exchanged): Work {
     });
     return total;
   });
+  return withShader(work, matmulShader(sizes));
 }
 
 export const matmul: Kernel = (task) => exchangedMatmul(task, { a: false, b: false });

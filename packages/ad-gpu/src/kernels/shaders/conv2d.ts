@@ -1,0 +1,25 @@
+// Convolution by blocks of output channels and neighbouring columns.
+import type { ConvolutionSizes } from "../convolutionSizes.ts";
+import type { Shader } from "../kernel.ts";
+import { isWorthwhile } from "./shader.ts";
+import { blockOf, slidingShader } from "./sliding.ts";
+import { isNarrow, outputAxis } from "./taps.ts";
+
+/** A shader for a convolution, or nothing where the text of the kernel is as good: for little work and very wide windows. */
+export function conv2dShader(sizes: ConvolutionSizes): Shader | undefined {
+  const { batch, inChannels, outChannels, height, width, window, rows, columns, stride, padding } = sizes;
+  const products = batch * inChannels * outChannels * rows * columns * window[0] * window[1];
+  if (!isWorthwhile(products) || !isNarrow(window[1])) return undefined;
+  const block = blockOf({ batch, channels: outChannels, rows, columns, window: window[1], multiple: 1 });
+  return slidingShader({
+    ...{ batch, sourceChannels: inChannels, resultChannels: outChannels, block, step: block.columns * stride[1] },
+    rows: outputAxis(height, rows, window[0], stride[0], padding[0]),
+    columns: outputAxis(width, columns, window[1], stride[1], padding[1]),
+    filter: { source: window[0] * window[1], result: inChannels * window[0] * window[1] },
+    loop: {
+      head: `for (var i = 0; i < ${window[0]}; i++)`,
+      row: `row * ${stride[0]} - ${padding[0]} + i`,
+      isInside: padding[0] === 0,
+    },
+  });
+}

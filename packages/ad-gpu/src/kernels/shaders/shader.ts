@@ -1,0 +1,93 @@
+// What shaders of our own have in common: bindings, a thread's number, and its place among the blocks of a result.
+import type { Shader } from "../kernel.ts";
+
+/** Threads in a group: devices of every level have so many. */
+const groupSize = 64;
+
+/** Groups along one axis, on devices of every level. */
+const mostGroups = 65535;
+
+/** Fewer products than this are no work: the text of the kernel is the shorter one to compile. */
+const leastProducts = 32768;
+
+/** Whether so many products are worth a shader of their own. */
+export const isWorthwhile = (products: number): boolean => products >= leastProducts;
+
+/** How an array is bound: by numbers, or by four neighbours at once where all that is read begins at multiples of 4. */
+export type Element = "f32" | "vec4<f32>";
+
+/** A shader before it is written out. */
+export interface ShaderParts {
+  /** The arrays that are read, by name. */
+  readonly reads: readonly { readonly name: string; readonly element: Element }[];
+  /** The array that is written; its name is `result`. */
+  readonly result: Element;
+  /** Names of places, and how many there are of each: neighbours in the first one are neighbouring threads. */
+  readonly places: Readonly<Record<string, number>>;
+  /** Statements, which know the places by their names. */
+  readonly body: readonly string[];
+}
+
+/** Writes a shader of one thread for each combination of places; all variables of places are `i32`. */
+export function shaderOf({ reads, result, places, body }: ShaderParts): Shader {
+  const threads = Object.values(places).reduce((product, n) => product * n, 1);
+  const groups = Math.ceil(threads / groupSize);
+  const down = Math.ceil(groups / mostGroups);
+  const across = Math.ceil(groups / down);
+  const bindings = [
+    ...reads.map(({ name, element }, i) => `@binding(${i + 1}) var<storage, read> ${name}: array<${element}>;`),
+    `@binding(${reads.length + 1}) var<storage, read_write> result: array<${result}>;`,
+  ];
+  const wgsl = [
+    ...bindings.map((line) => `@group(0) ${line}`),
+    `@compute @workgroup_size(${groupSize})`,
+    "fn main(@builtin(global_invocation_id) id: vec3<u32>) {",
+    ...indented([
+      `let thread = i32(id.x + id.y * ${across * groupSize}u);`,
+      `if (thread >= ${threads}) { return; }`,
+      ...placeTexts(places),
+      ...body,
+    ]),
+    "}",
+  ].join("\n");
+  return { wgsl, groups: [across, down, 1] };
+}
+
+/** Each place from the number of the thread. */
+function placeTexts(places: ShaderParts["places"]): string[] {
+  let before = 1;
+  return Object.entries(places).map(([name, count]) => {
+    const line = `let ${name} = thread / ${before} % ${count};`;
+    before *= count;
+    return line;
+  });
+}
+
+/** Lines one level deeper. */
+export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+/** A block of statements behind a head such as `if (x > 0)`. */
+export const block = (head: string, inside: readonly string[]): string[] => [`${head} {`, ...indented(inside), "}"];
+
+/** A block if there is a condition, else the statements alone. */
+export const when = (condition: string, inside: readonly string[]): string[] =>
+  condition === "" ? [...inside] : block(`if (${condition})`, inside);
+
+/** The numbers from 0. */
+export const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** The size of blocks that are as even as they can be, each of at most so many. */
+export const evenly = (count: number, most: number): number => Math.ceil(count / Math.ceil(count / most));
+
+/** Products that are written out at most: longer shaders take long to compile. */
+const mostWritten = 400;
+
+/** The first of some blocks that leaves a device so many threads, and is not too long to write out; else the last one. */
+export function largestBlock<B>(
+  blocks: readonly [B, ...B[]],
+  fewest: number,
+  sizeOf: (block: B) => { readonly threads: number; readonly written: number },
+): B {
+  const isFit = (one: B): boolean => sizeOf(one).threads >= fewest && sizeOf(one).written <= mostWritten;
+  return blocks.find(isFit) ?? (blocks.at(-1) as B);
+}
