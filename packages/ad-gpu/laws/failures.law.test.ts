@@ -22,10 +22,16 @@ describe("what is asked for", () => {
       "no such adapter: expected hardware or software, got fast",
     ],
     [
+      "shaders that there are not",
+      { mode: "cpu", shaders: "fast" },
+      "domain",
+      "no such shaders: expected own or translated, got fast",
+    ],
+    [
       "a setting that there is not",
       { modes: "cpu" },
       "domain",
-      "an unknown setting: expected mode, adapter, got modes",
+      "an unknown setting: expected mode, adapter, shaders, got modes",
     ],
     ["a browser's mode in Node", { mode: "webgl2" }, "missing", "there is no such device here: expected mode webgl2"],
     ["headless WebGL that nobody installed", { mode: "headlessgl" }, "missing", "install the package gl yourself"],

@@ -25,9 +25,12 @@ export interface Tested {
   readonly numerics: Numerics;
 }
 
-/** Declares tests for every mode; where there is no adapter they are skipped, and the reason is printed. */
-export async function onEachMachine(declare: (tested: Tested) => void): Promise<void> {
-  for (const mode of modes) {
+/** Declares tests for every mode, or for some; where there is no adapter they are skipped, and the reason is printed. */
+export async function onEachMachine(
+  declare: (tested: Tested) => void,
+  tried: readonly GpuMode[] = modes,
+): Promise<void> {
+  for (const mode of tried) {
     const machine = await machineOf(mode);
     if (typeof machine === "string") {
       // The reporter does not name tests that are skipped.

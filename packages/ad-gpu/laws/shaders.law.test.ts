@@ -14,18 +14,10 @@ import {
   transpose,
 } from "@nonsmooth/ad-core";
 import { fc } from "@nonsmooth/ad-testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { GpuMachine } from "../src/index.ts";
+import { expect, test } from "vitest";
+import { type GpuMachine, gpu } from "../src/index.ts";
 import { lower } from "../src/lowering/lower.ts";
-import { expectNear, machineOf } from "./machines.ts";
-
-let machine: GpuMachine | string;
-beforeAll(async () => {
-  machine = await machineOf("webgpu");
-});
-afterAll(() => {
-  if (typeof machine !== "string") machine.dispose();
-});
+import { expectNear, onEachMachine } from "./machines.ts";
 
 /** Numbers of which many are zeros of either sign; sums of them depend on their order. */
 function drawn(shape: readonly number[], seed: number): Tensor {
@@ -43,6 +35,7 @@ type Two = (a: Tensor, b: Tensor) => Tensor;
 
 /** Expects the numbers of the reference, and so many shaders of our own; of any number for null. */
 async function checkNumbers(
+  machine: GpuMachine,
   what: string,
   compute: Two,
   [a, b]: [Tensor, Tensor],
@@ -51,7 +44,6 @@ async function checkNumbers(
   const program = trace(compute, [a, b]);
   const { dispatches } = lower(program, [...program.outputs]).plan;
   if (shaders !== null) expect(dispatches.filter(({ stage }) => stage.shader).length, what).toBe(shaders);
-  if (typeof machine === "string") return;
   const running = compile(program, machine);
   expectNear(what, (await running.run([a, b])) as Tensor, compute(a, b), 0);
   running.dispose();
@@ -66,39 +58,19 @@ interface Product {
 
 /** The product, of operands that lie exchanged or not. */
 async function checkProduct(
+  machine: GpuMachine,
   { batch, rows, inner, columns }: Product,
   isFirst: boolean,
   isSecond: boolean,
   shaders = 1,
-) {
+): Promise<void> {
   const a = drawn(isFirst ? [batch, inner, rows] : [batch, rows, inner], 1);
   const b = drawn(isSecond ? [batch, columns, inner] : [batch, inner, columns], 2);
   const seen = (x: Tensor, isExchanged: boolean): Tensor => (isExchanged ? transpose(x, [0, 2, 1]) : x);
   const compute: Two = (x, y) => matmul(seen(x, isFirst), seen(y, isSecond));
   const what = `${batch} x ${rows} x ${inner} x ${columns}, exchanged ${isFirst} and ${isSecond}`;
-  await checkNumbers(what, compute, [a, b], shaders);
+  await checkNumbers(machine, what, compute, [a, b], shaders);
 }
-
-test.each<[string, Product]>([
-  ["whole blocks of 8 x 8", { batch: 17, rows: 64, inner: 8, columns: 64 }],
-  ["whole blocks of 4 x 4", { batch: 1, rows: 32, inner: 32, columns: 32 }],
-  ["nothing in fours", { batch: 2, rows: 33, inner: 51, columns: 21 }],
-  ["four columns and half a block", { batch: 5, rows: 70, inner: 32, columns: 4 }],
-])("products of operands that lie either way, %s", async (_name, product) => {
-  await checkProduct(product, false, false);
-  await checkProduct(product, true, false);
-  await checkProduct(product, false, true);
-  await checkProduct(product, true, true);
-});
-
-test.each<[string, Product, number]>([
-  ["one row", { batch: 1, rows: 1, inner: 130, columns: 258 }, 1],
-  ["one term", { batch: 3, rows: 101, inner: 1, columns: 150 }, 1],
-  ["one column", { batch: 1, rows: 300, inner: 200, columns: 1 }, 0],
-  ["no terms", { batch: 2, rows: 100, inner: 0, columns: 100 }, 0],
-  ["no rows", { batch: 2, rows: 0, inner: 100, columns: 100 }, 0],
-  ["little work", { batch: 2, rows: 5, inner: 6, columns: 7 }, 0],
-])("products of odd sizes, %s", (_name, product, shaders) => checkProduct(product, false, true, shaders));
 
 /** What each record takes besides the filter, or makes. */
 const records: readonly [Primitive<Geometry>, (geometry: Geometry) => [number[], number[]]][] = [
@@ -122,26 +94,13 @@ const geometryOf = (
   ...{ image, filter: [filter[0] as number, image[1] as number, ...filter.slice(1)], stride, padding },
 });
 
-async function checkConvolution(geometry: Geometry, shaders: number | null): Promise<void> {
+async function checkConvolution(machine: GpuMachine, geometry: Geometry, shaders: number | null): Promise<void> {
   for (const [primitive, shapes] of records) {
     const operands = shapes(geometry).map((shape, i) => drawn(shape, i + 1)) as [Tensor, Tensor];
     const what = `${primitive.name} ${JSON.stringify(geometry)}`;
-    await checkNumbers(what, (x, y) => apply(primitive, [x, y], geometry), operands, shaders);
+    await checkNumbers(machine, what, (x, y) => apply(primitive, [x, y], geometry), operands, shaders);
   }
 }
-
-test.each<[string, Geometry, number]>([
-  ["whole blocks", geometryOf([2, 4, 32, 32], [8, 3, 3], [1, 1], [1, 1]), 1],
-  ["channels and columns left over", geometryOf([3, 5, 11, 13], [7, 3, 3], [1, 1], [0, 0]), 1],
-  ["strides", geometryOf([2, 5, 21, 23], [6, 3, 3], [2, 2], [1, 1]), 1],
-  ["strides that skip pixels", geometryOf([4, 9, 31, 20], [8, 2, 2], [3, 3], [1, 2]), 1],
-  ["strides of two sizes", geometryOf([4, 6, 30, 31], [9, 4, 3], [1, 5], [2, 0]), 1],
-  ["windows of one pixel, some in the padding", geometryOf([3, 17, 9, 10], [19, 1, 1], [1, 1], [1, 2]), 1],
-  ["a window larger than the image", geometryOf([2, 3, 13, 11], [5, 7, 9], [1, 3], [6, 8]), 1],
-  ["one channel", geometryOf([16, 1, 14, 14], [1, 5, 5], [1, 1], [2, 2]), 1],
-  ["one column", geometryOf([16, 6, 12, 5], [6, 5, 5], [1, 1], [2, 0]), 1],
-  ["a very wide window", geometryOf([1, 3, 8, 30], [4, 3, 17], [1, 1], [1, 0]), 0],
-])("a convolution and its gradients, %s", (_name, geometry, shaders) => checkConvolution(geometry, shaders));
 
 /** Geometries, of which most have work enough for shaders. */
 const geometries = fc
@@ -158,27 +117,72 @@ function upTo(max: number): fc.Arbitrary<number> {
   return fc.integer({ min: 1, max });
 }
 
-test("convolutions of random shapes", () =>
-  fc.assert(
-    fc.asyncProperty(geometries, (geometry) => checkConvolution(geometry, null)),
-    { numRuns: Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 25), includeErrorInReport: true },
-  ));
+await onEachMachine(
+  ({ machine }) => {
+    test.each<[string, Product]>([
+      ["whole blocks of 8 x 8", { batch: 17, rows: 64, inner: 8, columns: 64 }],
+      ["whole blocks of 4 x 4", { batch: 1, rows: 32, inner: 32, columns: 32 }],
+      ["nothing in fours", { batch: 2, rows: 33, inner: 51, columns: 21 }],
+      ["four columns and half a block", { batch: 5, rows: 70, inner: 32, columns: 4 }],
+    ])("products of operands that lie either way, %s", async (_name, product) => {
+      await checkProduct(machine, product, false, false);
+      await checkProduct(machine, product, true, false);
+      await checkProduct(machine, product, false, true);
+      await checkProduct(machine, product, true, true);
+    });
 
-test("a weight that meets padding alone may be infinite", async () => {
-  if (typeof machine === "string") return;
-  const geometry = geometryOf([2, 8, 16, 16], [8, 3, 3], [1, 1], [1, 1]);
-  const image = drawn(geometry.image, 1);
-  // The left column of the windows is infinite, so that only the first column of the result is finite.
-  const weights = Float32Array.from(drawn(geometry.filter, 2).data, (w, i) =>
-    i % 3 === 0 ? Number.POSITIVE_INFINITY : w,
-  );
-  const filter = tensor(weights, { shape: geometry.filter, dtype: "f32" });
-  const program = trace((x: Tensor, w: Tensor) => apply(conv2dPrimitive, [x, w], geometry), [image, filter]);
-  const running = compile(program, machine);
-  const { data } = (await running.run([image, filter])) as Tensor;
-  running.dispose();
-  const expected = apply(conv2dPrimitive, [image, filter], geometry).data;
-  const firstColumn = (numbers: ArrayLike<number>): number[] => Array.from(numbers).filter((_, i) => i % 16 === 0);
-  expect(firstColumn(data)).toEqual(firstColumn(expected));
-  expect(firstColumn(data).every(Number.isFinite)).toBe(true);
-});
+    test.each<[string, Product, number]>([
+      ["one row", { batch: 1, rows: 1, inner: 130, columns: 258 }, 1],
+      ["one term", { batch: 3, rows: 101, inner: 1, columns: 150 }, 1],
+      ["one column", { batch: 1, rows: 300, inner: 200, columns: 1 }, 0],
+      ["no terms", { batch: 2, rows: 100, inner: 0, columns: 100 }, 0],
+      ["no rows", { batch: 2, rows: 0, inner: 100, columns: 100 }, 0],
+      ["little work", { batch: 2, rows: 5, inner: 6, columns: 7 }, 0],
+    ])("products of odd sizes, %s", (_name, product, shaders) => checkProduct(machine, product, false, true, shaders));
+
+    test.each<[string, Geometry, number]>([
+      ["whole blocks", geometryOf([2, 4, 32, 32], [8, 3, 3], [1, 1], [1, 1]), 1],
+      ["channels and columns left over", geometryOf([3, 5, 11, 13], [7, 3, 3], [1, 1], [0, 0]), 1],
+      ["strides", geometryOf([2, 5, 21, 23], [6, 3, 3], [2, 2], [1, 1]), 1],
+      ["strides that skip pixels", geometryOf([4, 9, 31, 20], [8, 2, 2], [3, 3], [1, 2]), 1],
+      ["strides of two sizes", geometryOf([4, 6, 30, 31], [9, 4, 3], [1, 5], [2, 0]), 1],
+      ["windows of one pixel, some in the padding", geometryOf([3, 17, 9, 10], [19, 1, 1], [1, 1], [1, 2]), 1],
+      ["a window larger than the image", geometryOf([2, 3, 13, 11], [5, 7, 9], [1, 3], [6, 8]), 1],
+      ["one channel", geometryOf([16, 1, 14, 14], [1, 5, 5], [1, 1], [2, 2]), 1],
+      ["one column", geometryOf([16, 6, 12, 5], [6, 5, 5], [1, 1], [2, 0]), 1],
+      ["a very wide window", geometryOf([1, 3, 8, 30], [4, 3, 17], [1, 1], [1, 0]), 0],
+    ])("a convolution and its gradients, %s", (_name, geometry, shaders) =>
+      checkConvolution(machine, geometry, shaders),
+    );
+
+    test("convolutions of random shapes", () =>
+      fc.assert(
+        fc.asyncProperty(geometries, (geometry) => checkConvolution(machine, geometry, null)),
+        { numRuns: Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 25), includeErrorInReport: true },
+      ));
+
+    test("a weight that meets padding alone may be infinite", async () => {
+      const geometry = geometryOf([2, 8, 16, 16], [8, 3, 3], [1, 1], [1, 1]);
+      const image = drawn(geometry.image, 1);
+      // The left column of the windows is infinite, so that only the first column of the result is finite.
+      const weights = Float32Array.from(drawn(geometry.filter, 2).data, (w, i) =>
+        i % 3 === 0 ? Number.POSITIVE_INFINITY : w,
+      );
+      const filter = tensor(weights, { shape: geometry.filter, dtype: "f32" });
+      const program = trace((x: Tensor, w: Tensor) => apply(conv2dPrimitive, [x, w], geometry), [image, filter]);
+      const running = compile(program, machine);
+      const { data } = (await running.run([image, filter])) as Tensor;
+      running.dispose();
+      const expected = apply(conv2dPrimitive, [image, filter], geometry).data;
+      const firstColumn = (numbers: ArrayLike<number>): number[] => Array.from(numbers).filter((_, i) => i % 16 === 0);
+      expect(firstColumn(data)).toEqual(firstColumn(expected));
+      expect(firstColumn(data).every(Number.isFinite)).toBe(true);
+    });
+
+    test("gpu.js translates everything when it is asked to, and the numbers are the same", async () => {
+      const translating = await gpu({ adapter: "software", shaders: "translated" });
+      await checkProduct(translating, { batch: 1, rows: 33, inner: 32, columns: 35 }, false, false);
+    });
+  },
+  ["webgpu"],
+);

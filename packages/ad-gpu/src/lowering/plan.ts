@@ -22,6 +22,15 @@ export interface Plan {
   readonly kept: ReadonlySet<Cell>;
 }
 
+/** The same plan without shaders of our own. */
+export const translatedOnly = ({ sizes, dispatches, constants, kept }: Plan): Plan => ({
+  ...{ sizes, constants, kept },
+  dispatches: dispatches.map(({ stage: { source, reads, size }, ...rest }) => ({
+    ...rest,
+    stage: { source, reads, size },
+  })),
+});
+
 /** A plan while it grows. */
 export class Planner implements Plan {
   readonly sizes: number[] = [];

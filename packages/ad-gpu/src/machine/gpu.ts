@@ -3,6 +3,7 @@ import { AdError, type CompileOptions, type DType, type Machine, type ProgramDat
 import type { AdapterReport, Device } from "../devices/device.ts";
 import { type GpuMode, gpuModes } from "../devices/library.ts";
 import { openDevice } from "../devices/open.ts";
+import { translatedOnly } from "../lowering/plan.ts";
 import { GpuExecutable } from "./executable.ts";
 import { measureNumerics, type Numerics } from "./numerics.ts";
 
@@ -12,6 +13,11 @@ export interface GpuOptions {
   readonly mode?: GpuMode;
   /** With `webgpu` in Node: the real GPU, or Mesa's renderer on the CPU, for tests; `hardware` when absent. */
   readonly adapter?: "hardware" | "software";
+  /**
+   * With `webgpu`: `own` shaders for products and convolutions of some work, or everything as gpu.js translates it, to compare
+   * the two; `own` when absent. Both give the same numbers on devices that round each operation.
+   */
+  readonly shaders?: "own" | "translated";
 }
 
 /** The machine that runs programs on a GPU through gpu.js. */
@@ -44,7 +50,7 @@ const formats: readonly DType[] = ["f32", "i32", "bool"];
  * Cost: on WebGPU a run is one submission and one answer; memory is that of the values that live at one time.
  *
  * @param options - `mode`: `webgpu` (when absent), `webgl2`, `headlessgl`, `webasm`, `cpu`; `adapter`: `hardware` (when absent), or `software` for
- *   tests in Node without a GPU
+ *   tests in Node without a GPU; `shaders`: `own` (when absent) or `translated`
  * @returns the machine
  * @throws AdError "missing" where there is no such device, with what to install; "domain" for options that there are not;
  *   "unsupported" for a second adapter in one process; when compiling, "dtype" for other formats, "unsupported" for a user's own raw records; in runs, "backend" for what
@@ -61,9 +67,9 @@ const formats: readonly DType[] = ["f32", "i32", "bool"];
  * await gpu({ mode: "metal" }) // AdError "domain"
  */
 export async function gpu(options: GpuOptions = {}): Promise<GpuMachine> {
-  const { mode, adapter } = checked(options);
+  const { mode, adapter, shaders } = checked(options);
   const device = await openDevice(mode, adapter);
-  return machineOf(device);
+  return machineOf(shaders === "own" ? device : withoutShaders(device));
 }
 
 function machineOf(device: Device): GpuMachine {
@@ -76,13 +82,27 @@ function machineOf(device: Device): GpuMachine {
   };
 }
 
-function checked({ mode = "webgpu", adapter = "hardware", ...others }: GpuOptions): Required<GpuOptions> {
+/** The same device, which runs what gpu.js makes of every stage. */
+const withoutShaders = (device: Device): Device => ({
+  report: device.report,
+  prepare: (plan) => device.prepare(translatedOnly(plan)),
+  dispose: () => device.dispose(),
+});
+
+function checked({
+  mode = "webgpu",
+  adapter = "hardware",
+  shaders = "own",
+  ...others
+}: GpuOptions): Required<GpuOptions> {
   const odd = Object.keys(others).join(", ");
-  if (odd !== "") throw refused("an unknown setting", "mode, adapter", odd, "check the spelling");
+  if (odd !== "") throw refused("an unknown setting", "mode, adapter, shaders", odd, "check the spelling");
   if (!gpuModes.includes(mode)) throw refused("no such mode", gpuModes.join(", "), String(mode), "name one of them");
   if (adapter !== "hardware" && adapter !== "software")
     throw refused("no such adapter", "hardware or software", String(adapter), "name one of them");
-  return { mode, adapter };
+  if (shaders !== "own" && shaders !== "translated")
+    throw refused("no such shaders", "own or translated", String(shaders), "name one of them");
+  return { mode, adapter, shaders };
 }
 
 const refused = (problem: string, expected: string, got: string, remedy: string): AdError =>
