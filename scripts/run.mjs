@@ -34,6 +34,7 @@ const tasks = {
   size: [["scripts/size.mjs"]],
   "gpu:bundle": [[...build, "bench"], bundle, ["scripts/gpuBundle.mjs"]],
   "bench:scalar": [[...build, "bench"], bundle, ["bench/dist/benchmarks/scalar.js"]],
+  "bench:gpu": [[...build, "bench"], bundle, ["bench/dist/benchmarks/gpuProducts.js"]],
   "bench:peers": [[...build, "bench"], bundle, ["bench/dist/benchmarks/steps.js"]],
   "bench:training": [[...build, "bench"], bundle, ["bench/dist/benchmarks/training.js"]],
   verify: [build, bundle, lint, test],

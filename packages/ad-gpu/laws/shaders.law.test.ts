@@ -1,10 +1,11 @@
-/** Products and convolutions by shaders of our own: the numbers of the reference, for shapes that blocks do not divide. */
+/** Products and convolutions by shaders of our own: the bits of the reference, for shapes that blocks do not divide. */
 import {
   apply,
   compile,
   conv2dFilterGradientPrimitive,
   conv2dImageGradientPrimitive,
   conv2dPrimitive,
+  full,
   type Geometry,
   matmul,
   type Primitive,
@@ -13,11 +14,11 @@ import {
   trace,
   transpose,
 } from "@nonsmooth/ad-core";
-import { fc } from "@nonsmooth/ad-testing";
+import { expectSameBits, fc } from "@nonsmooth/ad-testing";
 import { expect, test } from "vitest";
 import { type GpuMachine, gpu } from "../src/index.ts";
 import { lower } from "../src/lowering/lower.ts";
-import { expectNear, onEachMachine } from "./machines.ts";
+import { onEachMachine } from "./machines.ts";
 
 /** Numbers of which many are zeros of either sign; sums of them depend on their order. */
 function drawn(shape: readonly number[], seed: number): Tensor {
@@ -33,7 +34,7 @@ function drawn(shape: readonly number[], seed: number): Tensor {
 
 type Two = (a: Tensor, b: Tensor) => Tensor;
 
-/** Expects the numbers of the reference, and so many shaders of our own; of any number for null. */
+/** Expects the bits of the reference, and so many shaders of our own; of any number for null. */
 async function checkNumbers(
   machine: GpuMachine,
   what: string,
@@ -45,7 +46,7 @@ async function checkNumbers(
   const { dispatches } = lower(program, [...program.outputs]).plan;
   if (shaders !== null) expect(dispatches.filter(({ stage }) => stage.shader).length, what).toBe(shaders);
   const running = compile(program, machine);
-  expectNear(what, (await running.run([a, b])) as Tensor, compute(a, b), 0);
+  expectSameBits(what, (await running.run([a, b])) as Tensor, compute(a, b));
   running.dispose();
 }
 
@@ -160,6 +161,15 @@ await onEachMachine(
         fc.asyncProperty(geometries, (geometry) => checkConvolution(machine, geometry, null)),
         { numRuns: Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 25), includeErrorInReport: true },
       ));
+
+    test("sums of negative zeros are negative, and sums of nothing are not", async () => {
+      const geometry = geometryOf([4, 9, 30, 20], [8, 2, 2], [3, 3], [2, 3]);
+      for (const [primitive, shapes] of records) {
+        const operands = shapes(geometry).map((shape, i) => full(shape, i === 0 ? 0 : -1, { dtype: "f32" }));
+        const compute: Two = (x, y) => apply(primitive, [x, y], geometry);
+        await checkNumbers(machine, primitive.name, compute, operands as [Tensor, Tensor], 1);
+      }
+    });
 
     test("a weight that meets padding alone may be infinite", async () => {
       const geometry = geometryOf([2, 8, 16, 16], [8, 3, 3], [1, 1], [1, 1]);

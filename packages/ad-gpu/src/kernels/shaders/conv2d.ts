@@ -17,9 +17,9 @@ export function conv2dShader(sizes: ConvolutionSizes): Shader | undefined {
     columns: outputAxis(width, columns, window[1], stride[1], padding[1]),
     filter: { source: window[0] * window[1], result: inChannels * window[0] * window[1] },
     loop: {
-      head: `for (var i = 0; i < ${window[0]}; i++)`,
-      row: `row * ${stride[0]} - ${padding[0]} + i`,
-      isInside: padding[0] === 0,
+      first: `max(0, ${padding[0]} - row * ${stride[0]})`,
+      below: `min(${window[0]}, ${height + padding[0]} - row * ${stride[0]})`,
+      ...{ step: 1, row: `row * ${stride[0]} - ${padding[0]} + i` },
     },
   });
 }

@@ -1,10 +1,22 @@
 // The gradient of a convolution in its filter within each sample, by blocks of channels and whole rows of the window.
 import type { ConvolutionSizes } from "../convolutionSizes.ts";
 import type { Shader } from "../kernel.ts";
-import { block, evenly, isWorthwhile, largestBlock, shaderOf, upTo, when } from "./shader.ts";
+import {
+  block,
+  evenly,
+  isWorthwhile,
+  largestBlock,
+  numberOrLast,
+  numbers,
+  productIf,
+  shaderOf,
+  upTo,
+  when,
+} from "./shader.ts";
 import {
   type BlockTap,
   blockTaps,
+  insideTexts,
   isEveryTapReached,
   isNarrow,
   isTapReached,
@@ -12,7 +24,6 @@ import {
   outputAxis,
   placesOf,
   shift,
-  unsurePlaces,
 } from "./taps.ts";
 
 /** What one thread computes: weights of `filters` output channels, `channels` input channels, and one row of the window. */
@@ -28,7 +39,7 @@ interface Block {
  * windows.
  *
  * Sums begin at -0, to which nothing changes when the first product is added; one without products is 0. Channels beyond the
- * end are not written. What may lie in the padding is left out by a choice, not by a product with 0.
+ * end are not written. What lies in the padding adds -0 too, and no product with 0.
  */
 export function conv2dFilterGradientShader(sizes: ConvolutionSizes): Shader | undefined {
   const { batch, inChannels, outChannels, rows, columns, window } = sizes;
@@ -36,10 +47,7 @@ export function conv2dFilterGradientShader(sizes: ConvolutionSizes): Shader | un
   if (!isWorthwhile(products) || !isNarrow(window[1])) return undefined;
   const own = blockOf(sizes);
   return shaderOf({
-    reads: [
-      { name: "image", element: "f32" },
-      { name: "outputs", element: "f32" },
-    ],
+    reads: [numbers("image"), numbers("outputs")],
     result: "f32",
     places: {
       tapRow: window[0],
@@ -48,16 +56,9 @@ export function conv2dFilterGradientShader(sizes: ConvolutionSizes): Shader | un
       sample: batch,
     },
     body: [
-      ...upTo(own.channels).map((channel) => {
-        const plane = `sample * ${inChannels} + ${numberText("channel", channel, own.channels, inChannels)}`;
-        return `let image${channel} = (${plane}) * ${sizes.height * sizes.width};`;
-      }),
-      ...upTo(own.filters).map((filter) => {
-        const plane = `sample * ${outChannels} + ${numberText("filter", filter, own.filters, outChannels)}`;
-        return `let output${filter} = (${plane}) * ${rows * columns};`;
-      }),
-      ...forEachSum(own, sizes, (filter, channel, tap) => [`var ${totalName(filter, channel, tap)} = -0.0;`]),
-      ...(isEveryTapReached(rowAxis(sizes)) ? [] : ["var isReached = false;"]),
+      ...rowBounds(sizes),
+      ...starts(sizes, own),
+      ...forEachSum(own, sizes, (filter, channel, tap) => [`var ${totalName(filter, channel, tap)} = none;`]),
       ...sums(sizes, own),
       ...forEachSum(own, sizes, (filter, channel, tap) => written(sizes, own, filter, channel, tap)),
     ],
@@ -100,47 +101,51 @@ const forEachSum = (
     upTo(own.channels).flatMap((channel) => upTo(window[1]).flatMap((tap) => write(filter, channel, tap))),
   );
 
-/** The number of a channel of a block, or of the last one. */
-function numberText(name: string, inBlock: number, size: number, count: number): string {
-  const text = `${name}Block * ${size} + ${inBlock}`;
-  return count % size === 0 ? text : `min(${text}, ${count - 1})`;
-}
+/** Where the planes of the image and of the output begin. */
+const starts = ({ inChannels, outChannels, height, width, rows, columns }: ConvolutionSizes, own: Block): string[] => [
+  ...upTo(own.channels).map((channel) => {
+    const number = numberOrLast("channelBlock", channel, own.channels, inChannels);
+    return `let image${channel} = (sample * ${inChannels} + ${number}) * ${height * width};`;
+  }),
+  ...upTo(own.filters).map((filter) => {
+    const number = numberOrLast("filterBlock", filter, own.filters, outChannels);
+    return `let output${filter} = (sample * ${outChannels} + ${number}) * ${rows * columns};`;
+  }),
+];
 
-function sums(sizes: ConvolutionSizes, own: Block): string[] {
-  const { height, rows, columns, stride, padding } = sizes;
-  const axis = rowAxis(sizes);
-  const round = [
-    ...(isEveryTapReached(axis) ? [] : ["isReached = true;"]),
-    ...block(`for (var column = 0; column < ${columns}; column += ${own.columns})`, roundText(sizes, own)),
-  ];
-  return block(`for (var row = 0; row < ${rows}; row++)`, [
-    `let y = row * ${stride[0]} - ${padding[0]} + tapRow;`,
-    ...when(padding[0] === 0 ? "" : `y >= 0 && y < ${height}`, round),
+/** The rows of the output that read a pixel by the row of the window. */
+const rowBounds = ({ height, rows, stride: [stride], padding: [padding] }: ConvolutionSizes): string[] => [
+  `let first = max(0, (${padding + stride - 1} - tapRow) / ${stride});`,
+  `let below = min(${rows}, (${height - 1 + padding + stride} - tapRow) / ${stride});`,
+];
+
+const sums = (sizes: ConvolutionSizes, own: Block): string[] =>
+  block("for (var row = first; row < below; row++)", [
+    `let y = row * ${sizes.stride[0]} - ${sizes.padding[0]} + tapRow;`,
+    ...block(`for (var column = 0; column < ${sizes.columns}; column += ${own.columns})`, roundText(sizes, own)),
   ]);
-}
 
 /** The products with a few neighbouring outputs. */
 function roundText(sizes: ConvolutionSizes, own: Block): string[] {
   const { width, columns, stride } = sizes;
   const taps = blockTaps(columnAxis(sizes), own.columns, own.columns * stride[1]);
   const beyond = upTo(own.columns).slice(columns % own.columns || own.columns);
+  const loaded = (channel: number): string[] =>
+    placesOf(taps).map(
+      (at) => `let s${channel}_${named(at)} = image[image${channel} + y * ${width} + begin ${shift(at)}];`,
+    );
+  const ofFilter = (filter: number): string[] => [
+    ...upTo(own.columns).map(
+      (lane) => `let o${filter}_${lane} = outputs[output${filter} + row * ${columns} + column + ${lane}];`,
+    ),
+    ...upTo(own.channels).flatMap((channel) => taps.map((tap) => productText(filter, channel, tap, beyond))),
+  ];
   return [
     `let begin = column * ${stride[1]};`,
-    ...unsurePlaces(taps).map(
-      (at) => `let isInside${named(at)} = begin ${shift(at)} >= 0 && begin ${shift(at)} < ${width};`,
-    ),
+    ...insideTexts(taps, width),
     ...beyond.map((lane) => `let isColumn${lane} = column + ${lane} < ${columns};`),
-    ...upTo(own.channels).flatMap((channel) =>
-      placesOf(taps).map(
-        (at) => `let s${channel}_${named(at)} = image[image${channel} + y * ${width} + begin ${shift(at)}];`,
-      ),
-    ),
-    ...upTo(own.filters).flatMap((filter) => [
-      ...upTo(own.columns).map(
-        (lane) => `let o${filter}_${lane} = outputs[output${filter} + row * ${columns} + column + ${lane}];`,
-      ),
-      ...upTo(own.channels).flatMap((channel) => taps.map((tap) => productText(filter, channel, tap, beyond))),
-    ]),
+    ...upTo(own.channels).flatMap(loaded),
+    ...upTo(own.filters).flatMap(ofFilter),
   ];
 }
 
@@ -150,10 +155,9 @@ function productText(
   { lane, tap, at, isSure }: BlockTap,
   beyond: readonly number[],
 ): string {
-  const total = totalName(filter, channel, tap);
-  const sum = `${total} + s${channel}_${named(at)} * o${filter}_${lane}`;
+  const product = `s${channel}_${named(at)} * o${filter}_${lane}`;
   const asked = [...(isSure ? [] : [`isInside${named(at)}`]), ...(beyond.includes(lane) ? [`isColumn${lane}`] : [])];
-  return `${total} = ${asked.length === 0 ? sum : `select(${total}, ${sum}, ${asked.join(" && ")})`};`;
+  return `${totalName(filter, channel, tap)} += ${productIf(asked.join(" && "), product)};`;
 }
 
 /** Writes a sum if it belongs to the result. */
@@ -164,7 +168,7 @@ function written(sizes: ConvolutionSizes, own: Block, filter: number, channel: n
   const place = `(${plane} * ${window[0]} + tapRow) * ${window[1]} + ${tap}`;
   const total = totalName(filter, channel, tap);
   const known = isTapReached(columnAxis(sizes), tap) ? total : "0.0";
-  const value = isEveryTapReached(rowAxis(sizes)) ? known : `select(0.0, ${known}, isReached)`;
+  const value = isEveryTapReached(rowAxis(sizes)) ? known : `select(0.0, ${known}, first < below)`;
   const isFilter = outChannels % own.filters === 0 ? "" : `${outer} < ${outChannels}`;
   const isChannel = inChannels % own.channels === 0 ? "" : `${inner} < ${inChannels}`;
   return when(isFilter, when(isChannel, [`result[${place}] = ${value};`]));

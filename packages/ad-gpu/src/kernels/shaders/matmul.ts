@@ -46,7 +46,7 @@ export function matmulShader(sizes: ProductSizes): Shader | undefined {
       `let aFirst = downBlock * ${own.rows};`,
       `let bFirst = acrossBlock * ${own.columns};`,
       ...[...a.starts, ...b.starts],
-      ...forEachFour(own, (row, four) => [`var t${row}_${four} = vec4<f32>(-0.0);`]),
+      ...forEachFour(own, (row, four) => [`var t${row}_${four} = vec4<f32>(none);`]),
       ...sums(own, inner, a, b),
       ...forEachFour(own, (row, four) => written(sizes, own, row, four)),
     ],

@@ -16,10 +16,18 @@ export const isWorthwhile = (products: number): boolean => products >= leastProd
 /** How an array is bound: by numbers, or by four neighbours at once where all that is read begins at multiples of 4. */
 export type Element = "f32" | "vec4<f32>";
 
+/** An array that is read. */
+interface Bound {
+  readonly name: string;
+  readonly element: Element;
+}
+
+/** An array that is read number by number. */
+export const numbers = (name: string): Bound => ({ name, element: "f32" });
+
 /** A shader before it is written out. */
-export interface ShaderParts {
-  /** The arrays that are read, by name. */
-  readonly reads: readonly { readonly name: string; readonly element: Element }[];
+interface ShaderParts {
+  readonly reads: readonly Bound[];
   /** The array that is written; its name is `result`. */
   readonly result: Element;
   /** Names of places, and how many there are of each: neighbours in the first one are neighbouring threads. */
@@ -28,7 +36,13 @@ export interface ShaderParts {
   readonly body: readonly string[];
 }
 
-/** Writes a shader of one thread for each combination of places; all variables of places are `i32`. */
+/**
+ * The variable `none`, -0: adding it changes no number, not even the sign of a zero. A compiler that takes -0.0 for 0.0 cannot
+ * know it, for it looks as if it depended on the thread; the third part of a thread's number is always 0.
+ */
+const minusZero = "let none = bitcast<f32>(0x80000000u | id.z);";
+
+/** Writes a shader of one thread for each combination of places; all variables of places are `i32`, and `none` is -0. */
 export function shaderOf({ reads, result, places, body }: ShaderParts): Shader {
   const threads = Object.values(places).reduce((product, n) => product * n, 1);
   const groups = Math.ceil(threads / groupSize);
@@ -46,6 +60,7 @@ export function shaderOf({ reads, result, places, body }: ShaderParts): Shader {
       `let thread = i32(id.x + id.y * ${across * groupSize}u);`,
       `if (thread >= ${threads}) { return; }`,
       ...placeTexts(places),
+      minusZero,
       ...body,
     ]),
     "}",
@@ -91,3 +106,13 @@ export function largestBlock<B>(
   const isFit = (one: B): boolean => sizeOf(one).threads >= fewest && sizeOf(one).written <= mostWritten;
   return blocks.find(isFit) ?? (blocks.at(-1) as B);
 }
+
+/** Number `lane` of a block of so many, or the last of all where the block reaches beyond the end. */
+export function numberOrLast(name: string, lane: number, size: number, count: number): string {
+  const text = `${name} * ${size} + ${lane}`;
+  return count % size === 0 ? `(${text})` : `min(${text}, ${count - 1})`;
+}
+
+/** A product that is added under a condition, or always if there is none; otherwise -0, which changes no sum. */
+export const productIf = (condition: string, product: string): string =>
+  condition === "" ? product : `select(none, ${product}, ${condition})`;

@@ -1,7 +1,7 @@
 // Windows that slide over rows: what convolution and its gradient in the image have in common.
 import type { Shader } from "../kernel.ts";
-import { block, evenly, largestBlock, shaderOf, upTo, when } from "./shader.ts";
-import { type Axis, type BlockTap, blockTaps, isEveryReached, named, placesOf, shift, unsurePlaces } from "./taps.ts";
+import { block, evenly, largestBlock, numberOrLast, numbers, productIf, shaderOf, upTo, when } from "./shader.ts";
+import { type Axis, type BlockTap, blockTaps, insideTexts, isEveryReached, named, placesOf, shift } from "./taps.ts";
 
 /** Sums over channels, rows and columns of windows, in this order. */
 export interface Sliding {
@@ -17,8 +17,8 @@ export interface Sliding {
   readonly block: { readonly channels: number; readonly columns: number };
   /** How far apart neighbouring blocks of columns begin to read. */
   readonly step: number;
-  /** The head of the loop over the rows `i` of the window, and the row that is read. */
-  readonly loop: { readonly head: string; readonly row: string; readonly isInside: boolean };
+  /** From which row `i` of the window to below which one, in what steps, and the row that is read. */
+  readonly loop: { readonly first: string; readonly below: string; readonly step: number; readonly row: string };
 }
 
 /** What decides how large blocks are. */
@@ -47,26 +47,17 @@ export function blockOf({ batch, channels, rows, columns, window, multiple }: Bl
   }));
 }
 
-/** Statements for each channel of a block and each of some lanes. */
-type ForEach = (write: (channel: number, lane: number) => string) => string[];
-
 /**
  * A shader in which a thread has a few channels of a few neighbouring columns: what it reads of a row serves all of them.
  *
  * Sums begin at -0, to which nothing changes when the first product is added; one without products is 0. Channels and columns
- * beyond the end are not written. What may lie in the padding is left out by a choice, not by a product with 0: a weight may be
- * infinite.
+ * beyond the end are not written. What lies in the padding adds -0 too, and no product with 0: a weight may be infinite.
  */
 export function slidingShader(sliding: Sliding): Shader {
-  const { batch, resultChannels, rows, columns, block: own, step } = sliding;
+  const { batch, resultChannels, rows, columns, block: own, step, loop } = sliding;
   const taps = blockTaps(columns, own.columns, step);
-  const forEach: ForEach = (write) =>
-    upTo(own.channels).flatMap((channel) => upTo(own.columns).map((lane) => write(channel, lane)));
   return shaderOf({
-    reads: [
-      { name: "source", element: "f32" },
-      { name: "filters", element: "f32" },
-    ],
+    reads: [numbers("source"), numbers("filters")],
     result: "f32",
     places: {
       acrossBlock: Math.ceil(columns.results / own.columns),
@@ -75,41 +66,36 @@ export function slidingShader(sliding: Sliding): Shader {
       sample: batch,
     },
     body: [
-      `let begin = acrossBlock * ${step};`,
-      ...upTo(own.channels).map((channel) => filterStart(sliding, channel)),
-      ...unsurePlaces(taps).map((at) => isInside(at, columns.sources)),
-      ...forEach((channel, lane) => `var t${channel}_${lane} = -0.0;`),
-      ...(isEveryReached(rows) ? [] : ["var isReached = false;"]),
+      ...[`let begin = acrossBlock * ${step};`, `let first = ${loop.first};`, `let below = ${loop.below};`],
+      ...filterStarts(sliding),
+      ...insideTexts(taps, columns.sources),
+      ...upTo(own.channels).flatMap((channel) => upTo(own.columns).map((lane) => `var t${channel}_${lane} = none;`)),
       ...sums(sliding, taps),
       ...upTo(own.channels).flatMap((channel) => written(sliding, taps, channel)),
     ],
   });
 }
 
-/** Where the weights of a channel begin; those beyond the end are the last one's. */
-function filterStart({ resultChannels, block: own, filter }: Sliding, channel: number): string {
-  const number = `channelBlock * ${own.channels} + ${channel}`;
-  const isWhole = resultChannels % own.channels === 0;
-  return `let f${channel} = ${isWhole ? `(${number})` : `min(${number}, ${resultChannels - 1})`} * ${filter.result};`;
-}
-
-const isInside = (at: number, sources: number): string =>
-  `let isInside${named(at)} = begin ${shift(at)} >= 0 && begin ${shift(at)} < ${sources};`;
+/** Where the weights of each channel begin. */
+const filterStarts = ({ resultChannels, block: own, filter }: Sliding): string[] =>
+  upTo(own.channels).map((channel) => {
+    const number = numberOrLast("channelBlock", channel, own.channels, resultChannels);
+    return `let f${channel} = ${number} * ${filter.result};`;
+  });
 
 function sums(
   { sourceChannels, rows, columns, filter, loop, block: own }: Sliding,
   taps: readonly BlockTap[],
 ): string[] {
   const row = [
-    ...(isEveryReached(rows) ? [] : ["isReached = true;"]),
-    `let line = plane + y * ${columns.sources} + begin;`,
+    `let line = plane + (${loop.row}) * ${columns.sources} + begin;`,
     `let weights = channel * ${filter.source} + i * ${columns.window};`,
     ...placesOf(taps).map((at) => `let s${named(at)} = source[line ${shift(at)}];`),
     ...upTo(columns.window).flatMap((tap) => tapText(tap, taps, own.channels)),
   ];
   return block(`for (var channel = 0; channel < ${sourceChannels}; channel++)`, [
     `let plane = (sample * ${sourceChannels} + channel) * ${rows.sources * columns.sources};`,
-    ...block(loop.head, [`let y = ${loop.row};`, ...when(loop.isInside ? "" : `y >= 0 && y < ${rows.sources}`, row)]),
+    ...block(`for (var i = first; i < below; i += ${loop.step})`, row),
   ]);
 }
 
@@ -120,8 +106,8 @@ function tapText(tap: number, taps: readonly BlockTap[], channels: number): stri
   return upTo(channels).flatMap((channel) => [
     `let w${channel}_${tap} = filters[f${channel} + weights + ${tap}];`,
     ...own.map(({ lane, at, isSure }) => {
-      const [total, product] = [`t${channel}_${lane}`, `s${named(at)} * w${channel}_${tap}`];
-      return `${total} = ${isSure ? `${total} + ${product}` : `select(${total}, ${total} + ${product}, isInside${named(at)})`};`;
+      const product = `s${named(at)} * w${channel}_${tap}`;
+      return `t${channel}_${lane} += ${productIf(isSure ? "" : `isInside${named(at)}`, product)};`;
     }),
   ]);
 }
@@ -134,23 +120,23 @@ function written(
 ): string[] {
   const number = `channelBlock * ${own.channels} + ${channel}`;
   const start = `((sample * ${resultChannels} + ${number}) * ${rows.results} + row) * ${columns.results}`;
-  const isRow = isEveryReached(rows) ? [] : ["isReached"];
+  const isWhole = columns.results % own.columns === 0;
   const one = (lane: number): string[] => {
-    const reached = [...isRow, ...isReached(taps.filter((tap) => tap.lane === lane))].join(" && ");
-    const total = reached === "" ? `t${channel}_${lane}` : `select(0.0, t${channel}_${lane}, ${reached})`;
-    const isColumn =
-      columns.results % own.columns === 0 ? "" : `acrossBlock * ${own.columns} + ${lane} < ${columns.results}`;
-    return when(isColumn, [`result[${start} + acrossBlock * ${own.columns} + ${lane}] = ${total};`]);
+    const total = reachedTotal(`t${channel}_${lane}`, rows, taps, lane);
+    const column = `acrossBlock * ${own.columns} + ${lane}`;
+    return when(isWhole ? "" : `${column} < ${columns.results}`, [`result[${start} + ${column}] = ${total};`]);
   };
-  return when(
-    resultChannels % own.channels === 0 ? "" : `${number} < ${resultChannels}`,
-    upTo(own.columns).flatMap(one),
-  );
+  const isChannel = resultChannels % own.channels === 0 ? "" : `${number} < ${resultChannels}`;
+  return when(isChannel, upTo(own.columns).flatMap(one));
 }
 
-/** When a column has a product: nothing to ask where one is sure. */
-function isReached(taps: readonly BlockTap[]): string[] {
-  if (taps.some(({ isSure }) => isSure)) return [];
-  if (taps.length === 0) return ["false"];
-  return [`(${taps.map(({ at }) => `isInside${named(at)}`).join(" || ")})`];
+/** A sum, or 0 where it has no products. */
+function reachedTotal(total: string, rows: Axis, taps: readonly BlockTap[], lane: number): string {
+  const own = taps.filter((tap) => tap.lane === lane);
+  if (own.length === 0) return "0.0";
+  const isColumn = own.some(({ isSure }) => isSure) ? [] : [own.map(({ at }) => `isInside${named(at)}`).join(" || ")];
+  const reached = [...(isEveryReached(rows) ? [] : ["first < below"]), ...isColumn.map((text) => `(${text})`)].join(
+    " && ",
+  );
+  return reached === "" ? total : `select(0.0, ${total}, ${reached})`;
 }

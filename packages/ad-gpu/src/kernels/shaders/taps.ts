@@ -74,8 +74,11 @@ export function blockTaps(axis: Axis, size: number, step: number): BlockTap[] {
 export const placesOf = (taps: readonly BlockTap[]): number[] =>
   [...new Set(taps.map(({ at }) => at))].sort((a, b) => a - b);
 
-/** The places among them that may lie outside. */
-export const unsurePlaces = (taps: readonly BlockTap[]): number[] => placesOf(taps.filter(({ isSure }) => !isSure));
+/** Statements that ask of each place that may lie outside whether it does, in a block that begins to read at `begin`. */
+export const insideTexts = (taps: readonly BlockTap[], sources: number): string[] =>
+  placesOf(taps.filter(({ isSure }) => !isSure)).map(
+    (at) => `let isInside${named(at)} = begin ${shift(at)} >= 0 && begin ${shift(at)} < ${sources};`,
+  );
 
 /** A place as part of the name of a variable. */
 export const named = (place: number): string => (place < 0 ? `m${-place}` : String(place));
