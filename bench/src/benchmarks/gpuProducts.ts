@@ -4,7 +4,7 @@
  *
  * Both take turns, so that what else the device does falls on both; a ratio is the median over the rounds. An operation is
  * repeated within a run until the run is long beside the way to the device and back. The last line says whether both gave the
- * same first elements. In other modes than `webgpu` everything is translated.
+ * same first elements. In other modes than `webgpu` everything is translated, and there is nothing to compare.
  */
 import { parseArgs } from "node:util";
 import type { Executable, Tensor } from "@nonsmooth/ad-core";
@@ -82,6 +82,7 @@ function print({ mode, adapter, kernelClass }: GpuMachine, figures: readonly Fig
   console.log(`mode ${mode}, ${kernelClass}; ${device}${kind}; medians of ${rounds} rounds\n`);
   const rows = figures.map(({ name, own, translated, ratio }) => [name, shown(own), shown(translated), shown(ratio)]);
   for (const line of table([["milliseconds", "own", "translated", "times as fast"], ...rows])) console.log(line);
+  if (figures.every(({ own }) => own === null)) return;
   const differing = figures.filter(({ isSame }) => !isSame).map(({ name }) => name);
   console.log(`\nfirst elements: ${differing.length === 0 ? "the same" : `DIFFER for ${differing.join("; ")}`}`);
 }
