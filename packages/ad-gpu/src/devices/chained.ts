@@ -32,7 +32,7 @@ export class ChainedDevice implements Device {
     this.kernels.set(key, kernel);
     const result = (await kernel(...args)) as Handle;
     const { constructor: made, fallbackReason } = kernel.kernel;
-    if (made.mode !== this.mode) throw notAsAsked(this.mode, `${made.name}: ${fallbackReason ?? "no reason"}`);
+    if (made !== this.instance.Kernel) throw notAsAsked(this.mode, `${made.name}: ${fallbackReason ?? "no reason"}`);
     return result;
   }
 

@@ -39,6 +39,8 @@ interface KernelSettings {
 
 /** An instance of gpu.js. */
 export interface Instance {
+  /** The class of its kernels; all modes of WebGL call themselves `gpu`. */
+  readonly Kernel: KernelState["constructor"];
   createKernel(source: string, settings: KernelSettings): KernelFunction;
   destroy(): Promise<void>;
 }
