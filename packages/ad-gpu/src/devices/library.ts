@@ -35,6 +35,7 @@ interface KernelSettings {
   readonly functions: readonly unknown[];
   readonly pipeline: boolean;
   readonly immutable: boolean;
+  readonly fixIntegerDivisionAccuracy: boolean;
 }
 
 /** An instance of gpu.js. */
@@ -61,5 +62,7 @@ export function createKernel(instance: Instance, source: string, size: number): 
   }));
   return instance.createKernel(source, {
     ...{ output: [size], precision: "single", functions, pipeline: true, immutable: true },
+    // the device's own division: gpu.js would round whole quotients itself on some, which loses the sign of zeros
+    fixIntegerDivisionAccuracy: false,
   });
 }
