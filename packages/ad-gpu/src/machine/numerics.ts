@@ -108,6 +108,17 @@ const trials: Readonly<Record<keyof Numerics, readonly Trial[]>> = {
       (a) => `-${a}[0]`,
       (x) => Object.is(x, -0),
     ),
+    // a compiler may leave out what is added or multiplied by a number in the text
+    one(
+      [-1],
+      (a) => `${a}[0] * 0`,
+      (x) => Object.is(x, -0),
+    ),
+    one(
+      [-0],
+      (a) => `${a}[0] + 0`,
+      (x) => Object.is(x, 0),
+    ),
   ],
   keepsSubnormals: [
     one(
@@ -150,6 +161,11 @@ const trials: Readonly<Record<keyof Numerics, readonly Trial[]>> = {
     {
       ...{ numbers: pairs, size: 256, does: (_body, at, a) => `${a}[${at}] / ${a}[${at} + 256]` },
       reads: (result, x) => result.every((y, i) => y === Math.fround((x[i] as number) / (x[i + 256] as number))),
+    },
+    // a compiler may multiply by the rounded reciprocal of a number in the text
+    {
+      ...{ numbers: pairs, size: 512, does: (_body, at, a) => `${a}[${at}] / 3` },
+      reads: (result, x) => result.every((y, i) => y === Math.fround((x[i] as number) / 3)),
     },
   ],
   roundsRootCorrectly: [
