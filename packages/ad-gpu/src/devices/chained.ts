@@ -1,7 +1,7 @@
 // Kernels of gpu.js called one after the other: WebGL, and the modes that compute in the memory of the host.
 import type { Cell, Dispatch, Plan } from "../lowering/plan.ts";
 import type { Device, DeviceReport, Session } from "./device.ts";
-import { mostElements, notAsAsked, tooManyElements } from "./errors.ts";
+import { lostDevice, mostElements, notAsAsked, refusedByDevice, tooManyElements } from "./errors.ts";
 import { createKernel, type GpuMode, gpuJs, type Handle, type Instance, type KernelFunction } from "./library.ts";
 
 /** A kernel that copies what it is given: the way of numbers onto the device. */
@@ -30,10 +30,24 @@ export class ChainedDevice implements Device {
     const key = `${size} of ${sizes}: ${source}`;
     const kernel = this.kernels.get(key) ?? createKernel(this.instance, source, size);
     this.kernels.set(key, kernel);
-    const result = (await kernel(...args)) as Handle;
+    const result = await this.answered(() => kernel(...args) as Handle);
     const { constructor: made, fallbackReason } = kernel.kernel;
     if (made !== this.instance.Kernel) throw notAsAsked(this.mode, `${made.name}: ${fallbackReason ?? "no reason"}`);
     return result;
+  }
+
+  /** What gpu.js answers, or why it does not. A context of WebGL that was lost answers with zeros. */
+  async answered<T>(ask: () => T | Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.checkAlive();
+      throw refusedByDevice(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  checkAlive(): void {
+    if (this.instance.context?.isContextLost?.()) throw lostDevice("the context of WebGL was lost");
   }
 
   upload(numbers: Float32Array): Promise<Handle> {
@@ -120,7 +134,8 @@ class ChainedSession implements Session {
     const size = this.plan.sizes[cell] as number;
     if (size === 0) return new Float32Array(0);
     const handle = this.handles.get(cell) as Handle;
-    const numbers = "toArray" in handle ? await handle.toArray() : handle;
+    const numbers = await this.device.answered(() => ("toArray" in handle ? handle.toArray() : handle));
+    this.device.checkAlive();
     return Float32Array.from(numbers as ArrayLike<number>);
   }
 }

@@ -42,6 +42,8 @@ interface KernelSettings {
 export interface Instance {
   /** The class of its kernels; all modes of WebGL call themselves `gpu`. */
   readonly Kernel: KernelState["constructor"];
+  /** With WebGL, after the first kernel. */
+  readonly context?: { isContextLost?(): boolean } | null;
   createKernel(source: string, settings: KernelSettings): KernelFunction;
   destroy(): Promise<void>;
 }
@@ -49,6 +51,8 @@ export interface Instance {
 interface Library {
   readonly GPU: new (settings: { readonly mode: GpuMode }) => Instance;
   readonly input: (value: Float32Array, size: readonly [number]) => unknown;
+  /** Its context is there once a mode of it was asked for. */
+  readonly WebGL2Kernel: { readonly testContext: WebGL2RenderingContext | null };
   readonly WebGPUContext: { acquire(): Promise<{ readonly adapter: GPUAdapter; readonly device: GPUDevice }> };
 }
 

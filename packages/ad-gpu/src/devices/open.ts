@@ -1,5 +1,5 @@
 // Finding a device.
-
+import { adapterOfWebGl } from "./adapters.ts";
 import { ChainedDevice } from "./chained.ts";
 import type { Device } from "./device.ts";
 import { missingAdapter } from "./errors.ts";
@@ -9,7 +9,10 @@ import { openWebGpu } from "./webGpu/open.ts";
 /** Opens the device of a mode, or says why there is none. */
 export async function openDevice(mode: GpuMode, adapter: "hardware" | "software"): Promise<Device> {
   if (mode === "webgpu") return openWebGpu(adapter);
-  return new ChainedDevice(mode, instanceOf(mode), { kernelClass: kernelClasses[mode], adapter: null });
+  const instance = instanceOf(mode);
+  const context = mode === "webgl2" ? gpuJs.WebGL2Kernel.testContext : null;
+  const report = { kernelClass: kernelClasses[mode], adapter: context ? adapterOfWebGl(context) : null };
+  return new ChainedDevice(mode, instance, report);
 }
 
 const kernelClasses = {

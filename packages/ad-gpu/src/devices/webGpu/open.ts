@@ -1,5 +1,6 @@
 // The device behind WebGPU: of the browser, or in Node that of the optional package `webgpu`.
 import { AdError } from "@nonsmooth/ad-core";
+import { isNamedSoftware } from "../adapters.ts";
 import type { AdapterReport, Device } from "../device.ts";
 import { lostDevice, missingAdapter } from "../errors.ts";
 import { gpuJs } from "../library.ts";
@@ -38,13 +39,10 @@ async function acquired(adapter: Adapter): Promise<Context> {
   }
 }
 
-/** Names by which adapters say that they compute on the CPU. */
-const software = /llvmpipe|lavapipe|swiftshader|softpipe|software/i;
-
 function reportOf({ info }: GPUAdapter): AdapterReport {
   const { vendor = "", architecture = "", device = "", description = "" } = info ?? {};
-  const isSoftware = software.test([vendor, architecture, device, description].join(" ")) || info?.isFallbackAdapter;
-  return { vendor, architecture, device, description, isSoftware: isSoftware === true };
+  const names = { vendor, architecture, device, description };
+  return { ...names, isSoftware: isNamedSoftware(names) || info?.isFallbackAdapter === true };
 }
 
 function otherAdapter(have: Adapter, want: Adapter): AdError {
