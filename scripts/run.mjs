@@ -33,6 +33,7 @@ const tasks = {
   api: [build, ["scripts/api.mjs"]],
   size: [["scripts/size.mjs"]],
   "gpu:bundle": [[...build, "bench"], bundle, ["scripts/gpuBundle.mjs"]],
+  page: [["bench/browser/main.mjs"]],
   "bench:scalar": [[...build, "bench"], bundle, ["bench/dist/benchmarks/scalar.js"]],
   "bench:gpu": [[...build, "bench"], bundle, ["bench/dist/benchmarks/gpuProducts.js"]],
   "bench:peers": [[...build, "bench"], bundle, ["bench/dist/benchmarks/steps.js"]],
