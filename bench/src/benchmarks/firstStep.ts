@@ -23,11 +23,11 @@ async function firstStep(isWide: boolean): Promise<FirstStep> {
   const { trainer, data } = leNet5Step.begin(machine);
   const key = stepKey(trainer.seed, "step", 0);
   pass();
-  const program = recordStep(trainer.settings, trainer.carry, data, key);
+  const program = recordStep(trainer.settings, trainer.held, data, key);
   pass();
   const running = compile(program, machine, { carry: { carry: 0 } });
   pass();
-  running.write("carry", trainer.carry);
+  running.write("carry", trainer.held);
   running.run([data, key]);
   pass();
   const [load, model, trace, compiled, run] = times.slice(1).map((time, i) => time - (times[i] as number));

@@ -21,9 +21,9 @@ const tolerance = 1e-4;
 const sent = ({ shape, data }: Tensor): object => ({ shape, data: Array.from(data) });
 
 /** The parameters as layers of named tensors. */
-function paramsOf({ trainer }: StepRun): Record<string, Record<string, object>> {
+async function paramsOf({ trainer }: StepRun): Promise<Record<string, Record<string, object>>> {
   const layers: Record<string, Record<string, object>> = {};
-  for (const [path, tensor] of Object.entries(trainer.save().tensors)) {
+  for (const [path, tensor] of Object.entries((await trainer.save()).tensors)) {
     const [root, layer = "", name = ""] = path.split(".");
     if (root !== "params") continue;
     layers[layer] ??= {};
@@ -44,11 +44,11 @@ export function differenceOf(ours: readonly number[], theirs: readonly number[])
 export async function leNetRow({ machine, rounds }: Bench, peer: Peer, slow: SlowPeer): Promise<Row> {
   const run = leNet5Step.begin(machine);
   const { x, labels } = run.data;
-  const given = { params: paramsOf(run), x: sent(x), labels: Array.from(labels.data), steps: slow.checked };
+  const given = { params: await paramsOf(run), x: sent(x), labels: Array.from(labels.data), steps: slow.checked };
   const theirLosses = await peer.ask<number[]>({ ask: "begin", ...given });
-  const step = (): number => run.trainer.step(run.data);
-  const losses = theirLosses.map(step);
-  samplesOf(step);
+  const step = (): Promise<number> => run.trainer.step(run.data);
+  const losses = await Promise.all(theirLosses.map(step));
+  await samplesOf(step);
   const least: Least = { leastMs: 200, leastSteps: 1 };
   const turns = await inTurns(
     Math.min(rounds, slow.mostRounds),

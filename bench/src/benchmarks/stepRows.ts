@@ -13,10 +13,10 @@ export interface Bench {
 }
 
 /** A step that has been compiled and has run often enough to be as fast as it gets. */
-function warm({ trainer, data }: StepRun): () => void {
-  const step = (): void => void trainer.step(data);
-  step();
-  samplesOf(step);
+async function warm({ trainer, data }: StepRun): Promise<() => Promise<number>> {
+  const step = (): Promise<number> => trainer.step(data);
+  await step();
+  await samplesOf(step);
   return step;
 }
 
@@ -28,7 +28,7 @@ export async function stepRows(
 ): Promise<readonly [time: Row, memory: Row]> {
   const { machine, mode, rounds } = bench;
   const run = workload.begin(machine);
-  const step = warm(run);
+  const step = await warm(run);
   const theirs = torch && ((): Promise<number[]> => torch.ask<number[]>(workload.name));
   const turns = await inTurns(rounds, () => samplesOf(step), theirs);
   const time: Row = {
@@ -54,7 +54,7 @@ function memoryRow({ says }: StepWorkload, { threads }: WasmMachine, { trainer }
 
 /** A step of LeNet-5 with everything in 16 bits beside one in 32. */
 export async function halfRow({ machine, rounds }: Bench): Promise<Row> {
-  const [half, single] = [warm(leNet5Step.begin(machine, "f16")), warm(leNet5Step.begin(machine))];
+  const [half, single] = [await warm(leNet5Step.begin(machine, "f16")), await warm(leNet5Step.begin(machine))];
   const turns = await inTurns(
     rounds,
     () => samplesOf(half),

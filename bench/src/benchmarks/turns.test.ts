@@ -33,9 +33,9 @@ test("a ratio is the median of the ratios, which is not the ratio of the medians
   expect([ratioOf(ours, []), ratioOf([], theirs), middleOf([])]).toEqual([null, null, null]);
 });
 
-test("as many steps are timed as are asked for", () => {
+test("as many steps are timed as are asked for", async () => {
   let steps = 0;
-  expect(samplesOf(() => steps++, { leastMs: 0, leastSteps: 4 })).toHaveLength(4);
+  expect(await samplesOf(() => steps++, { leastMs: 0, leastSteps: 4 })).toHaveLength(4);
   expect(steps).toBe(4);
 });
 

@@ -19,12 +19,12 @@ export interface Least {
 /** Enough for steps of milliseconds. */
 export const usual: Least = { leastMs: 200, leastSteps: 3 };
 
-/** Milliseconds of single steps, for at least so many milliseconds and steps. */
-export function samplesOf(step: () => unknown, { leastMs, leastSteps }: Least = usual): number[] {
+/** Milliseconds of single steps, which may return promises, for at least so many milliseconds and steps. */
+export async function samplesOf(step: () => unknown, { leastMs, leastSteps }: Least = usual): Promise<number[]> {
   const [found, end] = [[] as number[], performance.now() + leastMs];
   while (performance.now() < end || found.length < leastSteps) {
     const start = performance.now();
-    step();
+    await step();
     found.push(performance.now() - start);
   }
   return found;

@@ -38,6 +38,6 @@ export async function prepareRun(plan: TrainingPlan, { dataFolder, select, threa
     machine: machineOf(plan.machine, threads, plan.shuffled),
     ...(mixed === null ? {} : { mixed }),
   });
-  trainer.prepare(samples.batch(0, 0));
+  await trainer.prepare(samples.batch(0, 0));
   return { samples, trainer, rateAt };
 }

@@ -51,7 +51,7 @@ export async function runTraining(plan: TrainingPlan, around: Surroundings): Pro
   const { samples, trainer, rateAt } = await prepareRun(plan, around);
   const saved = resume ? folder.resume(plan) : null;
   if (!resume) folder.begin(plan);
-  if (saved) trainer.restore(saved);
+  if (saved) await trainer.restore(saved);
   const events = EventFile.begin(folder.path, trainer.steps, around.now);
   const accuracy = resultOf(folder.lines(), "stopped", trainer.steps).epochs.at(-1)?.accuracy ?? null;
   const running: Running = { plan, samples, rateAt, folder, events, listener, accuracy };
@@ -78,21 +78,21 @@ async function afterStep(running: Running, { trainer, step, epoch, loss }: StepM
   listener.tell({ step, steps: plan.epochs * samples.stepsPerEpoch, epoch, loss, accuracy });
   // The end of an epoch is kept after its evaluation: a run that goes on from there does not evaluate it again.
   const isKept = step % samples.stepsPerEpoch !== 0;
-  if (isKept && step % plan.checkpointEvery === 0) folder.checkpoint(trainer.save());
+  if (isKept && step % plan.checkpointEvery === 0) folder.checkpoint(await trainer.save());
   await setImmediate();
   if (!listener.isStopped()) return true;
-  if (isKept) folder.checkpoint(trainer.save());
+  if (isKept) folder.checkpoint(await trainer.save());
   return false;
 }
 
-function afterEpoch(running: Running, { trainer, step, epoch, loss, accuracy, count }: EpochMade): void {
+async function afterEpoch(running: Running, { trainer, step, epoch, loss, accuracy, count }: EpochMade): Promise<void> {
   const { folder, events } = running;
-  const { scale } = trainer;
+  const scale = await trainer.scale();
   const scaling: Readonly<Record<string, number>> = scale === null ? {} : { scale };
   running.accuracy = accuracy;
   folder.log({ step, epoch, testLoss: written(loss), testAccuracy: accuracy, count, ...scaling });
   events.scalars(step, { "test/loss": loss, "test/accuracy": accuracy });
-  folder.checkpoint(trainer.save());
+  folder.checkpoint(await trainer.save());
 }
 
 /** The line of a run that diverged. */

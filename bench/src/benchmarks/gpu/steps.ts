@@ -61,7 +61,7 @@ interface Running {
 function beginSteps(machine: GpuMachine, workload: StepWorkload): Running {
   const { trainer, data } = workload.begin(machine);
   const keyOf = (step: number): Tensor => stepKey(trainer.seed, "step", step);
-  const { settings, carry } = trainer;
+  const { settings, held: carry } = trainer;
   const executable = compile(recordStep(settings, carry, data, keyOf(0)), machine, { carry: { carry: 0 } });
   executable.write("carry", carry);
   let made = 0;

@@ -60,8 +60,8 @@ async function run(parameters: Parameters, { signal, progress }: JobContext): Pr
   let losses: [number, number] = [Number.NaN, Number.NaN];
   for (let step = 1; step <= steps; step++) {
     const batch = mass.at((step - 1) % mass.count);
-    losses = [one.step(batch), other.step(batch)];
-    if (isNoted(step, steps, settings.points)) points.push({ step, distance: distanceBetween(one, other) });
+    losses = [await one.step(batch), await other.step(batch)];
+    if (isNoted(step, steps, settings.points)) points.push({ step, distance: await distanceBetween(one, other) });
     progress(step, steps, `${settings.one || "as it is"} and ${settings.other || "as it is"}`);
     await setImmediate();
     signal.throwIfAborted();
@@ -92,5 +92,5 @@ function trainerFor(settings: DivergenceParameters, side: Side, mass: Mass): Tra
   });
 }
 
-const distanceBetween = (one: Trainer, other: Trainer): number | null =>
-  distanceOf(one.carry.params, other.carry.params).d1;
+const distanceBetween = async (one: Trainer, other: Trainer): Promise<number | null> =>
+  distanceOf((await one.carry()).params, (await other.carry()).params).d1;

@@ -50,8 +50,8 @@ describe("training", () => {
     const whole = await train(model, data, options);
     const cut = await train(model, data, { ...options, onStep: ({ step }) => step < stop });
     expect([cut.status, cut.trainer.steps]).toEqual(["stopped", stop]);
-    const rest = await train(model, data, { ...options, from: cut.trainer.save() });
-    expect(rest.trainer.save()).toEqual(whole.trainer.save());
+    const rest = await train(model, data, { ...options, from: await cut.trainer.save() });
+    expect(await rest.trainer.save()).toEqual(await whole.trainer.save());
     const losses = ({ epochs }: typeof whole) => epochs.map(({ epoch, loss }) => [epoch, loss]);
     expect([...losses(cut), ...losses(rest)]).toEqual(losses(whole));
   });

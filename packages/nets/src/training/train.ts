@@ -87,7 +87,7 @@ export interface TrainOptions extends Omit<TrainerOptions, "model" | "inputShape
 export async function train(model: Layer, data: TrainingData, options: TrainOptions): Promise<Trained> {
   const { epochs, onStep, onEpoch, from, ...settings } = options;
   const trainer = createTrainer({ ...settings, model, inputShape: data.inputShape });
-  if (from) trainer.restore(from);
+  if (from) await trainer.restore(from);
   return continueTraining(trainer, data, { epochs, ...(onStep ? { onStep } : {}), ...(onEpoch ? { onEpoch } : {}) });
 }
 
@@ -115,7 +115,7 @@ export async function continueTraining(trainer: Trainer, data: TrainingData, opt
     // A run that is stopped at the end of an epoch goes on with the next one, so this is the only time to evaluate it.
     const isWhole = trainer.steps === (epoch + 1) * data.stepsPerEpoch && ended?.status !== "diverged";
     if (ended !== null && !isWhole) return { trainer, epochs, ...ended };
-    const made = { trainer, step: trainer.steps, epoch, ...trainer.evaluate(data.test()) };
+    const made = { trainer, step: trainer.steps, epoch, ...(await trainer.evaluate(data.test())) };
     epochs.push(made);
     await options.onEpoch?.(made);
     if (ended !== null) return { trainer, epochs, ...ended };
@@ -140,11 +140,11 @@ async function epochOf(
   epoch: number,
 ): Promise<Pick<Trained, "status" | "divergence"> | null> {
   const { stepsPerEpoch } = data;
-  let kept: Kept = { step: trainer.steps, carry: trainer.carry };
+  let kept: Kept = { step: trainer.steps, carry: await trainer.carry() };
   for (let index = trainer.steps - epoch * stepsPerEpoch; index < stepsPerEpoch; index++) {
-    if (trainer.steps - kept.step >= keptEvery) kept = { step: trainer.steps, carry: trainer.carry };
-    const loss = trainer.step(data.batch(epoch, index));
-    if (!Number.isFinite(loss)) return { status: "diverged", divergence: divergenceSince(kept, trainer, data) };
+    if (trainer.steps - kept.step >= keptEvery) kept = { step: trainer.steps, carry: await trainer.carry() };
+    const loss = await trainer.step(data.batch(epoch, index));
+    if (!Number.isFinite(loss)) return { status: "diverged", divergence: await divergenceSince(kept, trainer, data) };
     const goesOn = await onStep?.({ trainer, step: trainer.steps, epoch, loss });
     if (goesOn === false) return { status: "stopped", divergence: null };
   }
@@ -152,15 +152,19 @@ async function epochOf(
 }
 
 /** Makes the steps since a kept state again, and looks into the last two. */
-function divergenceSince({ step, carry }: Kept, trainer: Trainer, data: TrainingData): Divergence | null {
+async function divergenceSince(
+  { step, carry }: Kept,
+  trainer: Trainer,
+  data: TrainingData,
+): Promise<Divergence | null> {
   const end = trainer.steps;
   const before: StepBefore[] = [];
-  trainer.goBack(step, carry);
+  await trainer.goBack(step, carry);
   while (trainer.steps < end) {
     const at = trainer.steps;
     const batch = data.batch(Math.floor(at / data.stepsPerEpoch), at % data.stepsPerEpoch);
-    if (at >= end - 2) before.push({ step: at, carry: trainer.carry, batch });
-    trainer.step(batch);
+    if (at >= end - 2) before.push({ step: at, carry: await trainer.carry(), batch });
+    await trainer.step(batch);
   }
   return divergenceOf(trainer, before);
 }

@@ -50,7 +50,7 @@ const typeOf = ({ x, labels }: Batch): string => `${x.dtype}[${x.shape}] ${label
 
 /**
  * A run of training: parameters, state and optimizer stay on the machine, and each step is the replay of one program.
- * Made by {@link createTrainer}.
+ * What is asked of it is done one after the other, in the order of the calls. Made by {@link createTrainer}.
  */
 export class Trainer {
   readonly settings: StepSettings;
@@ -62,6 +62,8 @@ export class Trainer {
   /** The program that holds the carried values now; before the first step they are `held`. */
   running: Executable | null = null;
   held: Carry;
+  /** Whatever is asked happens after this. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(settings: StepSettings, seed: number, carry: Carry) {
     this.settings = settings;
@@ -69,9 +71,9 @@ export class Trainer {
     this.held = carry;
   }
 
-  /** What is carried from step to step, at this moment. */
-  get carry(): Carry {
-    return this.running ? (this.running.read("carry") as Carry) : this.held;
+  /** What is carried from step to step, at this moment: all of it is copied from the machine. */
+  carry(): Promise<Carry> {
+    return this.inTurn(() => this.carryNow());
   }
 
   /**
@@ -79,33 +81,114 @@ export class Trainer {
    *
    * @param batch - samples with the batch first, and their labels; each new shape is recorded once
    * @returns the loss before the update
-   * @throws AdError as the operations of the model and the loss
+   * @throws AdError, in the promise, as the operations of the model and the loss, and as the machine
    */
-  step(batch: Batch): number {
+  step(batch: Batch): Promise<number> {
+    return this.inTurn(() => this.stepNow(batch));
+  }
+
+  /**
+   * Records and compiles the step for batches like this one, and makes none: what is wrong with the settings, or too large
+   * for the machine, is found before anything is done.
+   *
+   * @param batch - of the types that will come
+   * @throws AdError, in the promise, as {@link step}
+   */
+  prepare(batch: Batch): Promise<void> {
+    return this.inTurn(async () => {
+      await this.executableFor(batch, stepKey(this.seed, "step", this.steps));
+      // A machine that prepares in the background answers when it is done.
+      await this.carryNow();
+    });
+  }
+
+  /** By which the loss is multiplied now; null without mixed precision. */
+  scale(): Promise<number | null> {
+    return this.inTurn(async () => {
+      // Without a scale there is none later either, and nothing has to be copied.
+      const scaling = this.held.scaling && (await this.carryNow()).scaling;
+      return scaling ? numberOf(scaling.scale) : null;
+    });
+  }
+
+  /** Loss and accuracy without training: no dropout, recorded statistics, and all layers in the format of the parameters. */
+  evaluate(batches: Iterable<Batch>): Promise<Evaluation> {
+    return this.inTurn(async () => {
+      const { params, state } = await this.carryNow();
+      let [loss, correct, count] = [0, 0, 0];
+      for (const batch of batches) {
+        const size = batch.labels.shape.reduce((product, n) => product * n, 1);
+        const evaluator = this.evaluatorFor({ params, state }, batch);
+        const found = (await evaluator.run([{ params, state }, batch])) as { loss: Tensor; accuracy: Tensor };
+        loss += size * numberOf(found.loss);
+        correct += size * numberOf(found.accuracy);
+        count += size;
+      }
+      return { loss: loss / count, accuracy: correct / count, count };
+    });
+  }
+
+  /** Everything that the run needs to go on: tensors by path, and the number of steps. */
+  save(): Promise<NamedTensors> {
+    return this.inTurn(async () => ({
+      tensors: toPaths((await this.carryNow()) as unknown as Tree),
+      metadata: { steps: `${this.steps}`, seed: `${this.seed}` },
+    }));
+  }
+
+  /**
+   * Goes on from what was saved.
+   *
+   * @throws AdError, in the promise: "missing", "shape" or "dtype" when it was saved from another model, optimizer or dtype;
+   *   "domain" when it was saved from another seed; nothing is changed then
+   */
+  restore({ tensors, metadata }: NamedTensors): Promise<void> {
+    return this.inTurn(async () => {
+      const carry = fromPaths(this.held as unknown as Tree, tensors, "restore") as unknown as Carry;
+      const [steps, seed] = [Number(metadata.steps), Number(metadata.seed)];
+      if (!Number.isSafeInteger(steps) || steps < 0) throw otherRun("a number of steps", `${metadata.steps}`);
+      if (seed !== this.seed) throw otherRun(`seed ${this.seed}`, `seed ${metadata.seed}`);
+      this.goBackNow(steps, carry);
+    });
+  }
+
+  /** Goes to a state of this run, after so many steps. */
+  goBack(steps: number, carry: Carry): Promise<void> {
+    return this.inTurn(async () => this.goBackNow(steps, carry));
+  }
+
+  /** Frees the programs, with all that is carried; no step can be made any more. */
+  dispose(): Promise<void> {
+    return this.inTurn(async () => {
+      for (const executable of [...this.prepared.values(), ...this.evaluators.values()]) executable.dispose();
+    });
+  }
+
+  /** Does something when everything before it is done. */
+  private inTurn<T>(what: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(what);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+
+  private async carryNow(): Promise<Carry> {
+    return this.running ? ((await this.running.read("carry")) as Carry) : this.held;
+  }
+
+  private async stepNow(batch: Batch): Promise<number> {
     const key = stepKey(this.seed, "step", this.steps);
-    const executable = this.executableFor(batch, key);
-    const { loss } = executable.run([batch, key]) as { loss: Tensor };
+    const executable = await this.executableFor(batch, key);
+    const { loss } = (await executable.run([batch, key])) as { loss: Tensor };
     this.steps++;
     return numberOf(loss);
   }
 
-  /**
-   * Records and compiles the step for batches like this one, and makes none: what is wrong with the settings is found
-   * before anything is done.
-   *
-   * @param batch - of the types that will come
-   * @throws AdError as {@link step}
-   */
-  prepare(batch: Batch): void {
-    this.executableFor(batch, stepKey(this.seed, "step", this.steps));
-  }
-
-  executableFor(batch: Batch, key: Tensor): Executable {
+  private async executableFor(batch: Batch, key: Tensor): Promise<Executable> {
     const type = typeOf(batch);
     const known = this.prepared.get(type);
     if (known !== undefined && known === this.running) return known;
     // Reading what is carried copies all of it, so only a change of programs does.
-    const { carry } = this;
+    const carry = await this.carryNow();
     const found = known ?? compileStep(this.settings, carry, batch, key);
     this.prepared.set(type, found);
     found.write("carry", carry);
@@ -113,65 +196,20 @@ export class Trainer {
     return found;
   }
 
-  /** By which the loss is multiplied now; null without mixed precision. */
-  get scale(): number | null {
-    const { scaling } = this.carry;
-    return scaling ? numberOf(scaling.scale) : null;
-  }
-
-  /** Loss and accuracy without training: no dropout, recorded statistics, and all layers in the format of the parameters. */
-  evaluate(batches: Iterable<Batch>): Evaluation {
-    const { params, state } = this.carry;
-    let [loss, correct, count] = [0, 0, 0];
-    for (const batch of batches) {
-      const size = batch.labels.shape.reduce((product, n) => product * n, 1);
-      const found = this.evaluatorFor(batch).run([{ params, state }, batch]) as { loss: Tensor; accuracy: Tensor };
-      loss += size * numberOf(found.loss);
-      correct += size * numberOf(found.accuracy);
-      count += size;
-    }
-    return { loss: loss / count, accuracy: correct / count, count };
-  }
-
-  evaluatorFor(batch: Batch): Executable {
+  private evaluatorFor(from: Variables, batch: Batch): Executable {
     const { model, loss, machine } = this.settings;
     const run = (variables: Variables, { x, labels }: Batch) => {
       const { y } = model.apply(variables, x, { training: false, key: null });
       const rows = rowsOf(y, labels);
       return { loss: loss(...rows), accuracy: accuracy(...rows) };
     };
-    const { params, state } = this.carry;
     const type = typeOf(batch);
-    const found =
-      this.evaluators.get(type) ?? compile(simplify(trace(run, [{ params, state }, batch] as const)), machine);
+    const found = this.evaluators.get(type) ?? compile(simplify(trace(run, [from, batch] as const)), machine);
     this.evaluators.set(type, found);
     return found;
   }
 
-  /** Everything that the run needs to go on: tensors by path, and the number of steps. */
-  save(): NamedTensors {
-    return {
-      tensors: toPaths(this.carry as unknown as Tree),
-      metadata: { steps: `${this.steps}`, seed: `${this.seed}` },
-    };
-  }
-
-  /**
-   * Goes on from what was saved.
-   *
-   * @throws AdError "missing", "shape" or "dtype" when it was saved from another model, optimizer or dtype; "domain" when
-   *   it was saved from another seed; nothing is changed then
-   */
-  restore({ tensors, metadata }: NamedTensors): void {
-    const carry = fromPaths(this.carry as unknown as Tree, tensors, "restore") as unknown as Carry;
-    const [steps, seed] = [Number(metadata.steps), Number(metadata.seed)];
-    if (!Number.isSafeInteger(steps) || steps < 0) throw otherRun("a number of steps", `${metadata.steps}`);
-    if (seed !== this.seed) throw otherRun(`seed ${this.seed}`, `seed ${metadata.seed}`);
-    this.goBack(steps, carry);
-  }
-
-  /** Goes to a state of this run, after so many steps. */
-  goBack(steps: number, carry: Carry): void {
+  private goBackNow(steps: number, carry: Carry): void {
     this.steps = steps;
     this.held = carry;
     this.running?.write("carry", carry);
@@ -193,8 +231,8 @@ function otherRun(expected: string, got: string): AdError {
  * @example
  * const batch = { x: tensor([[0, 1], [1, 0]]), labels: tensor([0, 1], { dtype: "i32" }) };
  * const trainer = createTrainer({ model: mlp([2, 4, 2]), inputShape: [2], optimizer: sgd({ rate: 1 }), loss: softCrossEntropy, machine: reference(), seed: 1, dtype: "f64" });
- * trainer.step(batch) > trainer.step(batch) // true
- * trainer.evaluate([batch]).count // 2
+ * (await trainer.step(batch)) > (await trainer.step(batch)) // true
+ * (await trainer.evaluate([batch])).count // 2
  */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { model, inputShape, optimizer, loss, machine, seed, dtype = "f32", select = {} } = options;
