@@ -105,6 +105,10 @@ export function hinge(scores: Tensor, labels: Tensor): Tensor {
 export const accuracy = (scores: Tensor, labels: Tensor): Tensor =>
   mean(cast(equal(argmax(scores, { axis: 1 }), labels), "f64"));
 
+/** How many samples have their largest score at their label: whole numbers, which all machines have. */
+export const countCorrect = (scores: Tensor, labels: Tensor): Tensor =>
+  sum(cast(equal(argmax(scores, { axis: 1 }), labels), "i32"));
+
 /**
  * Perplexity of a mean cross-entropy: its exponential.
  *

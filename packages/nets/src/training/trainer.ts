@@ -14,7 +14,7 @@ import { fromPaths, toPaths } from "../checkpoints/paths.ts";
 import type { NamedTensors } from "../checkpoints/safetensors.ts";
 import type { RealDType } from "../data/labelledImages.ts";
 import type { Layer, Variables } from "../layers/layer.ts";
-import { accuracy } from "../losses/losses.ts";
+import { countCorrect } from "../losses/losses.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { checkMixed, type MixedPrecision, startScaling } from "./mixedPrecision.ts";
 import { type Batch, type Carry, compileStep, rowsOf, type StepSettings } from "./step.ts";
@@ -119,9 +119,9 @@ export class Trainer {
       for (const batch of batches) {
         const size = batch.labels.shape.reduce((product, n) => product * n, 1);
         const evaluator = this.evaluatorFor({ params, state }, batch);
-        const found = (await evaluator.run([{ params, state }, batch])) as { loss: Tensor; accuracy: Tensor };
+        const found = (await evaluator.run([{ params, state }, batch])) as { loss: Tensor; correct: Tensor };
         loss += size * numberOf(found.loss);
-        correct += size * numberOf(found.accuracy);
+        correct += numberOf(found.correct);
         count += size;
       }
       return { loss: loss / count, accuracy: correct / count, count };
@@ -201,7 +201,7 @@ export class Trainer {
     const run = (variables: Variables, { x, labels }: Batch) => {
       const { y } = model.apply(variables, x, { training: false, key: null });
       const rows = rowsOf(y, labels);
-      return { loss: loss(...rows), accuracy: accuracy(...rows) };
+      return { loss: loss(...rows), correct: countCorrect(...rows) };
     };
     const type = typeOf(batch);
     const found = this.evaluators.get(type) ?? compile(simplify(trace(run, [from, batch] as const)), machine);
