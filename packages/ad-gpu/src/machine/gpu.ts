@@ -29,6 +29,8 @@ export interface GpuMachine extends Machine {
   readonly kernelClass: string;
   /** What the adapter calls itself; null for modes that have none. */
   readonly adapter: AdapterReport | null;
+  /** The most numbers that one tensor may have. */
+  readonly mostElements: number;
   compile(program: ProgramData, options?: CompileOptions): GpuExecutable;
   /** Measures how the device treats NaN, infinities, signs of zeros, tiny numbers and rounding. */
   numerics(): Promise<Numerics>;
@@ -73,9 +75,9 @@ export async function gpu(options: GpuOptions = {}): Promise<GpuMachine> {
 }
 
 function machineOf(device: Device): GpuMachine {
-  const { mode, kernelClass, adapter } = device.report;
+  const { mode, kernelClass, adapter, mostElements } = device.report;
   return {
-    ...{ name: "gpu", dtypes: formats, mode, kernelClass, adapter },
+    ...{ name: "gpu", dtypes: formats, mode, kernelClass, adapter, mostElements },
     compile: (program, settings = {}) => new GpuExecutable(program, device, settings),
     numerics: () => measureNumerics(device),
     dispose: () => device.dispose(),
