@@ -71,10 +71,23 @@ test("a random program: backward is flat and full forward linear, from 10 to 10,
 });
 
 describe("times", () => {
+  test.each([
+    [2, "expected --dtype f32, got f64; pass --dtype f32", "cpu", []],
+    [3, "gpu: there is no such device here", "webgl2", ["--dtype", "f32"]],
+  ])("on the machine gpu end with exit code %i: %s", async (exit, message, mode, args) => {
+    vi.stubEnv("NONSMOOTH_GPU", mode);
+    const { code, written, warned } = await commanded("cost", "matmul", "--machine", "gpu", ...args);
+    expect([code, written, warned]).toEqual([exit, "", expect.stringContaining(message)]);
+    expect((await commanded("cost", "matmul", "--machine", "gpu", "--repeats", "0")).code).toBe(0);
+  });
+
   test("are those of the machine that is asked for", async () => {
     expect((await json("matmul", "--inputs", "4", "--repeats", "1")).time.machine).toBe("wasm");
     const { time } = await json("matmul", "--inputs", "4", "--repeats", "1", "--machine", "reference");
     expect(time).toMatchObject({ machine: "reference", repeats: 1 });
+    vi.stubEnv("NONSMOOTH_GPU", "cpu");
+    const onGpu = await json("matmul", "--inputs", "4", "--repeats", "1", "--machine", "gpu", "--dtype", "f32");
+    expect(onGpu.time).toMatchObject({ machine: "gpu", repeats: 1 });
     const { written } = await commanded("cost", "matmul", "--inputs", "4", "--threads", "1");
     expect(written).toMatch(/rounds on the machine wasm$/m);
   });

@@ -6,7 +6,8 @@ import { findProgram } from "../programs/index.ts";
 import type { ProgramOptions, ProgramSource } from "../programs/types.ts";
 import { type CostSettings, type CostStudy, costStudy } from "../studies/cost.ts";
 import { type CostSweep, costSweep } from "../studies/sweep.ts";
-import { type MachineName, machineNames, machineOf, usualThreads } from "../training/machines.ts";
+import { checkGpuFormat } from "../training/gpuMachine.ts";
+import { type MachineName, machineNames, machineOf, type OpenMachine, usualThreads } from "../training/machines.ts";
 import { parseSelect } from "../training/selections.ts";
 import { sweepHtml, sweepSvg } from "./costPlot.ts";
 import { costText, type Grouping, sharesBy, sharesText, sweepText } from "./costText.ts";
@@ -53,20 +54,44 @@ function positive(text: string): number {
 }
 
 async function run(output: Output, name: string, options: CostCommandOptions): Promise<void> {
-  const { inputs, batch, seed, dtype, repeats } = options;
   const source = await findProgram(name);
-  const built: ProgramOptions = { seed, dtype, ...(batch === undefined ? {} : { batch }) };
-  const settings: CostSettings = {
-    select: parseSelect(options.select),
-    ...(options.price === undefined ? {} : { prices: { nonlinear: options.price } }),
+  const machine = await openMachine(options);
+  try {
+    await runOn(output, source, options, settingsOf(options, machine));
+  } finally {
+    machine?.dispose?.();
+  }
+}
+
+/** What times are taken on; null when nothing is timed. */
+async function openMachine({ machine, threads, repeats, dtype }: CostCommandOptions): Promise<OpenMachine | null> {
+  if (repeats === 0) return null;
+  if (machine === "gpu") checkGpuFormat("cost", "--dtype", dtype);
+  return machineOf(machine, threads);
+}
+
+function settingsOf({ select, price, repeats, clarke }: CostCommandOptions, machine: OpenMachine | null): CostSettings {
+  return {
+    select: parseSelect(select),
+    ...(price === undefined ? {} : { prices: { nonlinear: price } }),
     ...(repeats === undefined ? {} : { repeats }),
-    machine: machineOf(options.machine, options.threads),
-    clarke: options.clarke === true,
+    ...(machine === null ? {} : { machine }),
+    clarke: clarke === true,
   };
+}
+
+async function runOn(
+  output: Output,
+  source: ProgramSource,
+  options: CostCommandOptions,
+  settings: CostSettings,
+): Promise<void> {
+  const { inputs, batch, seed, dtype } = options;
+  const built: ProgramOptions = { seed, dtype, ...(batch === undefined ? {} : { batch }) };
   if (inputs === undefined || inputs.length === 1) {
     const [only] = inputs ?? [];
     refuseSweepOptions(options);
-    const study = costStudy(
+    const study = await costStudy(
       await source.build({ ...built, ...(only === undefined ? {} : { inputs: only }) }),
       settings,
     );
@@ -74,7 +99,7 @@ async function run(output: Output, name: string, options: CostCommandOptions): P
     return;
   }
   const tell = (size: number, index: number): void =>
-    output.warn(`cost ${name}: ${index + 1} of ${inputs.length}, ${size} inputs\n`);
+    output.warn(`cost ${source.name}: ${index + 1} of ${inputs.length}, ${size} inputs\n`);
   const sweep = await costSweep(sweepable(source), inputs, built, settings, tell);
   if (options.svg !== undefined) writeWhole(options.svg, sweepSvg(sweep));
   if (options.html !== undefined) writeWhole(options.html, sweepHtml(sweep, sweepText(sweep)));

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { AdError } from "@nonsmooth/ad-core";
 import { Command, CommanderError } from "commander";
+import { isMissingDevice } from "../training/gpuMachine.ts";
 import { build as clarke } from "./clarke.ts";
 import { build as compare } from "./compare.ts";
 import { build as cost } from "./cost.ts";
@@ -20,12 +21,12 @@ import { build as zones } from "./zones.ts";
 const mainJob = ["cost", "lenet5"];
 
 /** Errors that are told in one sentence, and the exit code of each. */
-const codes = [
-  [CheckFailed, 1],
-  [AdError, 2],
-  [RequirementMissing, 3],
-  [Interrupted, 130],
-] as const;
+const codes: readonly (readonly [isOf: (error: unknown) => boolean, code: number])[] = [
+  [(error) => error instanceof CheckFailed, 1],
+  [(error) => error instanceof RequirementMissing || isMissingDevice(error), 3],
+  [(error) => error instanceof AdError, 2],
+  [(error) => error instanceof Interrupted, 130],
+];
 
 /** Runs `nonsmooth` with these arguments; returns the exit code: 0 ok, 1 a check failed, 2 usage or bad input, 3 a requirement missing, 130 interrupted. */
 export async function runCommand(args: readonly string[], output: Output): Promise<number> {
@@ -34,7 +35,7 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const code = codes.find(([kind]) => error instanceof kind)?.[1];
+    const code = codes.find(([isOf]) => isOf(error))?.[1];
     if (code === undefined) throw error;
     output.warn(`${(error as Error).message}\n`);
     return code;

@@ -241,7 +241,7 @@ describe("what is refused changes nothing", () => {
     ],
     ["lenet5 has no width", ["train", "lenet5", "--size", "width=3", "--out", "NEW"]],
     ["layers in f16 or bf16", ["train", "mlp", "--dtype", "f16", "--mixed", "f16", "--out", "NEW"]],
-    ["Allowed choices are wasm, reference", ["train", "mlp", "--machine", "gpu", "--out", "NEW"]],
+    ["Allowed choices are wasm, reference, gpu", ["train", "mlp", "--machine", "metal", "--out", "NEW"]],
     ["of at least 1", ["train", "mlp", "--batch", "0", "--out", "NEW"]],
     ["from 0 to 2^53", ["train", "mlp", "--shuffled", "-1", "--out", "NEW"]],
     ["required option '--out <dir>'", ["train", "mlp"]],

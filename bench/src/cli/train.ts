@@ -196,9 +196,19 @@ async function run(output: Output, model: string, options: TrainOptions): Promis
     );
     if (result.status === "stopped") throw new Interrupted(`train: stopped; go on with --resume --out ${out}`);
     if (result.status === "diverged") throw new CheckFailed(divergenceText(result));
+  } catch (error) {
+    if (error instanceof AdError && error.code === "backend") output.warn(keptText(new RunFolder(out)));
+    throw error;
   } finally {
     stop.release();
   }
+}
+
+/** What is left of a run whose machine failed; nothing is said of one that had not begun. */
+function keptText(folder: RunFolder): string {
+  if (!folder.has("plan")) return "";
+  const kept = folder.has("checkpoint") ? "the last checkpoint is kept" : "no checkpoint was written yet";
+  return `\ntrain: the machine failed; ${kept}, and --resume --out ${folder.path} goes on from there\n`;
 }
 
 /** One line that is written again and again: loss, accuracy, samples a second, time left. */

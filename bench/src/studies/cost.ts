@@ -45,14 +45,14 @@ export interface CostStudy {
 }
 
 /** Counts and times a program. */
-export function costStudy(program: BuiltProgram, settings: CostSettings = {}): CostStudy {
+export async function costStudy(program: BuiltProgram, settings: CostSettings = {}): Promise<CostStudy> {
   const { name, description, parameters, wrt } = program;
   const f = program.f as unknown as Loss;
   const { prices, select, repeats, machine = reference() } = settings;
   const options = { wrt, ...(select && { select }) };
   const report: CostReport = costReport(f, program.args, { ...options, ...(prices && { prices }) });
   const { directions, model, engine, rows } = report;
-  const time = repeats === 0 ? null : timesOf(program, options, { machine, repeats });
+  const time = repeats === 0 ? null : await timesOf(program, options, { machine, repeats });
   const clarke = settings.clarke ? { clarke: elementCost(program, report.prices, model.evaluate) } : {};
   const counted = { prices: report.prices, directions, model, engine, time, rows };
   return { program: name, description, parameters, ...counted, ...clarke };

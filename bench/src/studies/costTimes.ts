@@ -50,7 +50,11 @@ const longestMs = 3000;
 type Loss = (...args: unknown[]) => Tensor;
 
 /** Times a program, its value with the gradient, its value with one tangent, and the gradient tangent by tangent. */
-export function timesOf(program: BuiltProgram, options: DerivativeOptions, settings: TimeSettings): TimeReport {
+export async function timesOf(
+  program: BuiltProgram,
+  options: DerivativeOptions,
+  settings: TimeSettings,
+): Promise<TimeReport> {
   const { args } = program;
   const { machine, repeats } = settings;
   const f = program.f as unknown as Loss;
@@ -58,7 +62,7 @@ export function timesOf(program: BuiltProgram, options: DerivativeOptions, setti
   const backward = compile(simplify(trace((...inputs) => valueAndGrad(f, options)(...inputs), args)), machine);
   const forward = compile(simplify(traceForward(f, args, options)), machine);
   const moving = pick(args, options.wrt);
-  const { medianMs, repeats: rounds } = timed(
+  const { medianMs, repeats: rounds } = await timed(
     {
       evaluate: () => evaluate.run(args),
       backward: () => backward.run(args),
@@ -67,7 +71,7 @@ export function timesOf(program: BuiltProgram, options: DerivativeOptions, setti
     { repeats },
   );
   const directions = flattenTree("cost", moving).leaves.reduce((count, { data }) => count + data.length, 0);
-  const full = directions * medianMs.forward <= longestMs ? timeFull(forward, args, moving) : null;
+  const full = directions * medianMs.forward <= longestMs ? await timeFull(forward, args, moving) : null;
   for (const executable of [evaluate, backward, forward]) executable.dispose();
   return {
     evaluateMs: medianMs.evaluate,
@@ -99,7 +103,11 @@ function traceForward(f: Loss, args: readonly unknown[], { wrt, select }: Deriva
 }
 
 /** The gradient by forward mode: one run for each of its entries; null when it takes too long after all. */
-function timeFull(forward: Executable, args: readonly unknown[], moving: readonly unknown[]): number | null {
+async function timeFull(
+  forward: Executable,
+  args: readonly unknown[],
+  moving: readonly unknown[],
+): Promise<number | null> {
   const { leaves, form } = flattenTree("cost", moving);
   const still = leaves.map((leaf) => likeLeaf(leaf, new Float64Array(leaf.data.length)));
   const start = performance.now();
@@ -107,7 +115,7 @@ function timeFull(forward: Executable, args: readonly unknown[], moving: readonl
     const numbers = new Float64Array(leaf.data.length);
     for (let at = 0; at < numbers.length; at++) {
       numbers[at] = 1;
-      forward.run([args, form.build(still.with(k, likeLeaf(leaf, numbers)))]);
+      await forward.run([args, form.build(still.with(k, likeLeaf(leaf, numbers)))]);
       numbers[at] = 0;
       if (performance.now() - start > longestMs) return null;
     }

@@ -32,7 +32,7 @@ export async function costSweep(
   const points: SweepPoint[] = [];
   for (const [index, inputs] of sizes.entries()) {
     tell(inputs, index);
-    points.push({ inputs, study: costStudy(await source.build({ ...options, inputs }), settings) });
+    points.push({ inputs, study: await costStudy(await source.build({ ...options, inputs }), settings) });
   }
   const ratios = (read: (study: CostStudy) => number): number[] => points.map(({ study }) => read(study));
   return {

@@ -11,25 +11,30 @@ const fewest = 3;
 const most = 50;
 
 /**
- * Times several jobs. Each is run once to warm up; then all are run in turn, as often as the budget allows, from 3 to 50
+ * Times several jobs, which may return promises. Each is run once to warm up; then all are run in turn, as often as the budget allows, from 3 to 50
  * times unless a number is given.
  */
-export function timed<Name extends string>(
+export async function timed<Name extends string>(
   jobs: Readonly<Record<Name, () => unknown>>,
   { budgetMs = 2000, repeats }: { readonly budgetMs?: number; readonly repeats?: number | undefined } = {},
-): Timings<Name> {
+): Promise<Timings<Name>> {
   const names = Object.keys(jobs) as Name[];
-  const round = (): number[] => names.map((name) => elapsed(jobs[name]));
-  const first = round().reduce((total, ms) => total + ms, 0);
+  const round = async (): Promise<number[]> => {
+    const times: number[] = [];
+    for (const name of names) times.push(await elapsed(jobs[name]));
+    return times;
+  };
+  const first = (await round()).reduce((total, ms) => total + ms, 0);
   const count = repeats ?? Math.max(fewest, Math.min(most, Math.floor(budgetMs / Math.max(first, 1e-3))));
-  const rounds = Array.from({ length: count }, round);
+  const rounds: number[][] = [];
+  while (rounds.length < count) rounds.push(await round());
   const medians = names.map((name, i) => [name, median(rounds.map((times) => times[i] as number))]);
   return { medianMs: Object.fromEntries(medians) as Record<Name, number>, repeats: count };
 }
 
-function elapsed(job: () => unknown): number {
+async function elapsed(job: () => unknown): Promise<number> {
   const start = performance.now();
-  job();
+  await job();
   return performance.now() - start;
 }
 

@@ -2,16 +2,25 @@
 import { availableParallelism } from "node:os";
 import { AdError, type Machine, reference } from "@nonsmooth/ad-core";
 import { wasm } from "@nonsmooth/ad-wasm";
+import { openGpu } from "./gpuMachine.ts";
 
-export type MachineName = "wasm" | "reference";
+export type MachineName = "wasm" | "reference" | "gpu";
+
+/** A machine that may have something to free. */
+export interface OpenMachine extends Machine {
+  readonly dispose?: () => void;
+}
 
 /** The order of sums, where it is not the stated one. */
 type Order = { readonly shuffled?: number };
 
+type Open = (threads: number, order: Order) => OpenMachine | Promise<OpenMachine>;
+
 /** The one that is taken when none is named comes first. */
-const machines: Readonly<Record<MachineName, (threads: number, order: Order) => Machine>> = {
+const machines: Readonly<Record<MachineName, Open>> = {
   wasm: (threads, order) => wasm({ threads, wide: isWideAsked(), ...order }),
   reference: (_threads, order) => reference(order),
+  gpu: (_threads, { shuffled }) => openGpu(shuffled),
 };
 
 export const machineNames = Object.keys(machines) as readonly MachineName[];
@@ -31,5 +40,8 @@ export function isWideAsked(): boolean {
 export const whyNotWide = (): string | null => (isWideAsked() ? wasm({ wide: true }).wideReason : null);
 
 /** A machine by name and the seed of its sums. Threads change no bit of a result, so they are no part of a plan. */
-export const machineOf = (name: MachineName, threads: number, shuffled: number | null = null): Machine =>
-  machines[name](threads, shuffled === null ? {} : { shuffled });
+export const machineOf = async (
+  name: MachineName,
+  threads: number,
+  shuffled: number | null = null,
+): Promise<OpenMachine> => machines[name](threads, shuffled === null ? {} : { shuffled });

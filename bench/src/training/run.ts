@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { continueTraining, type Divergence, type EpochMade, type StepMade } from "@nonsmooth/nets";
 import { EventFile } from "./eventFile.ts";
 import type { TrainingPlan } from "./plan.ts";
-import { type Means, prepareRun } from "./prepare.ts";
+import { type Means, type PreparedRun, prepareRun } from "./prepare.ts";
 import { resultOf, type TrainingResult } from "./result.ts";
 import type { LogLine, RunFolder } from "./runFolder.ts";
 import type { Samples } from "./samples.ts";
@@ -47,12 +47,23 @@ interface Running {
 
 /** Trains by a plan, from where the folder left off. */
 export async function runTraining(plan: TrainingPlan, around: Surroundings): Promise<TrainingResult> {
-  const { folder, resume, listener } = around;
-  const { samples, trainer, rateAt } = await prepareRun(plan, around);
+  const prepared = await prepareRun(plan, around);
+  try {
+    return await runPrepared(plan, around, prepared);
+  } finally {
+    await prepared.release();
+  }
+}
+
+async function runPrepared(
+  plan: TrainingPlan,
+  { folder, resume, listener, now }: Surroundings,
+  { samples, trainer, rateAt }: PreparedRun,
+): Promise<TrainingResult> {
   const saved = resume ? folder.resume(plan) : null;
   if (!resume) folder.begin(plan);
   if (saved) await trainer.restore(saved);
-  const events = EventFile.begin(folder.path, trainer.steps, around.now);
+  const events = EventFile.begin(folder.path, trainer.steps, now);
   const accuracy = resultOf(folder.lines(), "stopped", trainer.steps).epochs.at(-1)?.accuracy ?? null;
   const running: Running = { plan, samples, rateAt, folder, events, listener, accuracy };
   const { status, divergence } = await continueTraining(trainer, samples, {

@@ -5,7 +5,8 @@ import { continueTraining, type Divergence, type EpochMade, type Trained } from 
 import { dataFolder } from "../../data/find.ts";
 import { type LoadedImages, type LoadedText, loadData } from "../../data/load.ts";
 import type { JobContext, JobKind, Parameters } from "../../sweeps/job.ts";
-import { prepareRun } from "../../training/prepare.ts";
+import type { TrainingPlan } from "../../training/plan.ts";
+import { type PreparedRun, prepareRun } from "../../training/prepare.ts";
 import { parseSelect } from "../../training/selections.ts";
 import { type Counts, plannedRun } from "./parameters.ts";
 
@@ -60,7 +61,19 @@ async function run(parameters: Parameters, { signal, progress }: JobContext): Pr
   const folder = dataFolder();
   checkCounts(plan.data, counts, countsOf(loadData(plan.data, folder)));
   const select = parseSelect(plan.select);
-  const { samples, trainer } = await prepareRun(plan, { dataFolder: folder, select, threads: 1 });
+  const prepared = await prepareRun(plan, { dataFolder: folder, select, threads: 1 });
+  try {
+    return await trainedBy(plan, prepared, { signal, progress });
+  } finally {
+    await prepared.release();
+  }
+}
+
+async function trainedBy(
+  plan: TrainingPlan,
+  { samples, trainer }: PreparedRun,
+  { signal, progress }: JobContext,
+): Promise<TrainingOutcome> {
   const { stepsPerEpoch } = samples;
   const losses: number[] = [];
   const trained = await continueTraining(trainer, samples, {

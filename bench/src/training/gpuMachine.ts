@@ -1,0 +1,62 @@
+/** The machine on a GPU, as the command opens it: where it runs is said by the environment, not by a plan. */
+import { AdError, type CompileOptions, type ProgramData } from "@nonsmooth/ad-core";
+import { shuffleSums } from "@nonsmooth/ad-core/machines";
+import type { GpuMachine, GpuOptions } from "@nonsmooth/ad-gpu";
+import type { TrainingPlan } from "./plan.ts";
+
+/** What NONSMOOTH_GPU may say. */
+const choices = {
+  webgpu: { mode: "webgpu" },
+  "webgpu-software": { mode: "webgpu", adapter: "software" },
+  webgl2: { mode: "webgl2" },
+  headlessgl: { mode: "headlessgl" },
+  webasm: { mode: "webasm" },
+  cpu: { mode: "cpu" },
+} as const satisfies Readonly<Record<string, GpuOptions>>;
+
+/** The mode and the adapter that NONSMOOTH_GPU asks for; WebGPU on the real GPU when it says nothing. */
+export function gpuAsked(): GpuOptions {
+  const got = process.env.NONSMOOTH_GPU || "webgpu";
+  if (Object.hasOwn(choices, got)) return choices[got as keyof typeof choices];
+  const [where, problem, expected] = ["NONSMOOTH_GPU", "no such mode", Object.keys(choices).join(", ")];
+  throw new AdError({ code: "domain", where, problem, expected, got, remedy: "set it to one of them, or unset it" });
+}
+
+/**
+ * Opens the machine that NONSMOOTH_GPU asks for, with sums in an order that a seed draws if there is one.
+ *
+ * @throws AdError "domain" for another value of NONSMOOTH_GPU, "missing" when there is no such device
+ */
+export async function openGpu(shuffled?: number): Promise<GpuMachine> {
+  const asked = gpuAsked();
+  // Commands that need no GPU do not wait for it.
+  const { gpu } = await import("@nonsmooth/ad-gpu");
+  const machine = await gpu(asked);
+  if (shuffled === undefined) return machine;
+  const compile = (program: ProgramData, options?: CompileOptions) =>
+    machine.compile(shuffleSums(program, shuffled), options);
+  return { ...machine, compile };
+}
+
+/** Whether an error says that there is no device here. */
+export const isMissingDevice = (error: unknown): boolean =>
+  error instanceof AdError && error.code === "missing" && error.where === "gpu";
+
+/** Refuses other formats before a device is opened; `option` is what chose the format, such as `--dtype`. */
+export function checkGpuFormat(where: string, option: string, format: string): void {
+  if (format !== "f32") throw otherFormat(where, [`${option} f32`, format], `pass ${option} f32`);
+}
+
+/** Refuses a plan with what the machine does not compute in, before anything is done. */
+export function checkGpuPlan(plan: Pick<TrainingPlan, "dtype" | "mixed" | "clipNorm">): void {
+  const { dtype, mixed, clipNorm } = plan;
+  checkGpuFormat("train", "--dtype", dtype);
+  if (mixed !== null) throw otherFormat("train", ["layers in f32", `layers in ${mixed.dtype}`], "leave --mixed out");
+  // The norm of all gradients together is taken in f64.
+  if (clipNorm !== null) throw otherFormat("train", ["no norm in f64", "--clip-norm"], "pass --clip-value");
+}
+
+function otherFormat(where: string, [expected, got]: readonly [string, string], remedy: string): AdError {
+  const problem = "the machine gpu computes in 32 bits";
+  return new AdError({ code: "dtype", where, problem, expected, got, remedy: `${remedy}, or take --machine wasm` });
+}
