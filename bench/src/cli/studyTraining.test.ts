@@ -78,11 +78,30 @@ test.each([
   expect(existsSync(join(root, "a"))).toBe(false);
 });
 
+test("a study on the machine gpu has jobs of its own, and none without a device", async () => {
+  vi.stubEnv("NONSMOOTH_GPU", "webgl2");
+  const missing = await relu("a", "--machine", "gpu");
+  expect([missing.code, missing.warned]).toEqual([3, expect.stringContaining("there is no such device here")]);
+  expect(existsSync(join(root, "a"))).toBe(false);
+  expect((await relu("a", "--machine", "gpu", "--plan-only")).written).toBe("relu: 4 jobs\n");
+  vi.stubEnv("NONSMOOTH_GPU", "cpu");
+  const { code, written } = await relu("a", "--machine", "gpu");
+  expect([code, written]).toEqual([
+    0,
+    expect.stringContaining("mlp      digits  sgd        no         f32     assign"),
+  ]);
+  const results = readFileSync(join(root, "a/results.jsonl"), "utf8").trimEnd().split("\n");
+  expect(results.map((line) => JSON.parse(line).parameters.machine)).toEqual(["gpu", "gpu", "gpu", "gpu"]);
+  expect((await relu("a")).warned).toContain("holds another sweep");
+});
+
 test.each([
   ["Expected numbers from 0", ["maxpool", "DIR", "--beta", "-1"]],
   ["Expected numbers, separated by commas", ["relu", "DIR", "--alpha", "0,one"]],
   ["Expected some of f64, f32, bf16, f16, mixed", ["maxpool", "DIR", "--format", "f8"]],
   ["Expected some of sgd, adam, innaprop", ["maxpool", "DIR", "--optimizer", "sgd,adamw"]],
+  ["expected --format f32, got mixed", ["maxpool", "DIR", "--format", "f32,mixed", "--machine", "gpu"]],
+  ["Allowed choices are wasm, gpu", ["relu", "DIR", "--machine", "reference"]],
   ["Allowed choices are coded, fused, both", ["maxpool", "DIR", "--form", "assign"]],
   ["Allowed choices are multiply, assign, both", ["relu", "DIR", "--rule", "coded"]],
   ["Expected names, separated by commas, each once", ["relu", "DIR", "--network", "mlp,mlp"]],

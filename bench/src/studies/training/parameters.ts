@@ -46,10 +46,12 @@ const readers = {
   warmup: real,
   clipNorm: orNull(real),
   clipValue: orNull(real),
+  /** Not there for machines that change no bit. */
+  machine: orNull(oneOf(["gpu"])),
 };
 
-/** What a job does not say: the machine changes no bit, and nothing is kept on the way. */
-const fixed = { machine: "wasm", checkpointEvery: 1 } as const;
+/** What a job does not say: nothing is kept on the way. */
+const fixed = { checkpointEvery: 1 } as const;
 
 /** The parameters of a run. */
 export function parametersOf({ plan, counts }: PlannedRun): Parameters {
@@ -58,6 +60,7 @@ export function parametersOf({ plan, counts }: PlannedRun): Parameters {
     ...{ modelSha256: null, weights: null, ...flat, select: select.join(" ") },
     ...{ dataTrain: counts.train, dataTest: counts.test },
     ...{ mixed: mixed?.dtype ?? null, lossScale: mixed?.scale ?? null },
+    ...(machine === "gpu" ? { machine } : {}),
     ...prefixed("size.", sizes),
     ...prefixed("set.", settings),
   };
@@ -70,13 +73,13 @@ export function parametersOf({ plan, counts }: PlannedRun): Parameters {
  */
 export function plannedRun(parameters: Parameters): PlannedRun {
   const names = Object.keys(parameters).filter((name) => !/^(size|set)\./.test(name));
-  const own = readParameters("training", picked(parameters, names), readers);
-  const { modelSha256, weights, dataTrain, dataTest, mixed: dtype, lossScale, select: texts, ...flat } = own;
+  const own = readParameters("training", { machine: null, ...picked(parameters, names) }, readers);
+  const { modelSha256, weights, dataTrain, dataTest, mixed: dtype, lossScale, select: texts, machine, ...flat } = own;
   const mixed = dtype === null ? null : { dtype, ...(lossScale === null ? {} : { scale: lossScale }) };
   const [sizes, settings] = [unprefixed("size.", parameters), unprefixed("set.", parameters)];
   const maybe = { ...(modelSha256 === null ? {} : { modelSha256 }), ...(weights === null ? {} : { weights }) };
   const select = texts === "" ? [] : texts.split(" ");
-  const plan = { ...flat, ...maybe, mixed, sizes, settings, select, ...fixed };
+  const plan = { ...flat, ...maybe, mixed, sizes, settings, select, machine: machine ?? ("wasm" as const), ...fixed };
   return { plan, counts: { train: dataTrain, test: dataTest } };
 }
 

@@ -7,6 +7,7 @@ import { crossed } from "../../sweeps/crossed.ts";
 import type { Job } from "../../sweeps/job.ts";
 import { type Manifest, manifestOf } from "../../sweeps/manifest.ts";
 import { dtypesOf } from "../../training/formats.ts";
+import { checkGpuFormat } from "../../training/gpuMachine.ts";
 import type { ModelPlan } from "../../training/modelPlan.ts";
 import { modelOf, selectOf, widthName } from "../../training/models.ts";
 import { optimizerOf } from "../../training/optimizers.ts";
@@ -30,10 +31,12 @@ interface Loaded {
 /**
  * The sweep of a request. Seeds come first, so that a sweep that is stopped has runs of every setting.
  *
- * @throws AdError "missing" for networks and data that are not there, "domain" for choices or sizes that a network has not, and
- *   whatever else is wrong with a plan
+ * @throws AdError "missing" for networks and data that are not there, "domain" for choices or sizes that a network has not,
+ *   "dtype" for formats that the machine has not, and whatever else is wrong with a plan
  */
 export async function trainingStudy(request: StudyRequest, folder: string | undefined): Promise<Manifest> {
+  if (request.machine === "gpu")
+    for (const format of request.formats) checkGpuFormat(request.study, "--format", format);
   const networks = await Promise.all(request.networks.map((network) => load(network, request, folder)));
   const seeds = Array.from({ length: request.seeds }, (_, i) => i + 1);
   const jobs = seeds.flatMap((seed) => networks.flatMap((loaded) => jobsOf(request, loaded, seed)));
@@ -84,7 +87,7 @@ function planOf(request: StudyRequest, setting: TrainingSetting, { value, seed, 
     ...(weights === "volume" ? { weights } : {}),
     ...layersOf({ form, value }),
     ...{ data, limit, ...augmentationOf(data), epochs: request.epochs ?? publishedEpochs(data, optimizer) },
-    ...{ batch, seed, ...dtypesOf(format), machine: "wasm", shuffled: null },
+    ...{ batch, seed, ...dtypesOf(format), machine: request.machine ?? "wasm", shuffled: null },
     ...{ ...optimizerPlan(optimizer, format, request.rate ?? rateOf(setting).rate), schedule: "cosine-epochs" },
     ...{ warmup: 0, clipNorm: null, clipValue: null, labelSmoothing: 0, select: [], checkpointEvery: 1 },
   };

@@ -46,6 +46,8 @@ export interface StudyRequest {
   /** Null for the published one. */
   readonly rate: number | null;
   readonly batch: number;
+  /** What computes where it is not the machine wasm, whose bits all machines have but this one. */
+  readonly machine?: "gpu";
   /** Seeds 1 to this. */
   readonly seeds: number;
 }
