@@ -1,21 +1,31 @@
 /** `nonsmooth doctor`: what this machine offers, with remedies for what it lacks. */
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { delimiter } from "node:path";
 import { wasm } from "@nonsmooth/ad-wasm";
 import { Command } from "commander";
 import { examine, type Finding, type Host } from "../studies/doctor.ts";
+import { examineGpu } from "../studies/gpuReport.ts";
 import { selfTest } from "../studies/selfTest.ts";
 import { isWideAsked } from "../training/machines.ts";
+import { gpuText } from "./gpuText.ts";
 import { CheckFailed, type Output, RequirementMissing } from "./output.ts";
 import { table } from "./table.ts";
+
+interface DoctorOptions {
+  readonly gpu?: true;
+  readonly json?: true;
+}
 
 /** The command, with the examination that it prints. */
 export function build(output: Output, examination: () => Promise<Finding[]> = here): Command {
   return new Command("doctor")
     .description("What this machine offers, and what to do about what it lacks.")
+    .option("--gpu", "open the machine gpu, as NONSMOOTH_GPU says, and measure its device")
     .option("--json", "print one JSON object")
-    .action(async ({ json }: { readonly json?: true }) => {
+    .action(async ({ gpu, json }: DoctorOptions) => {
+      if (gpu) return output.write(gpuText(await examineGpu(), json));
       const findings = await examination();
       output.write(json ? `${JSON.stringify({ schema: "nonsmooth.doctor/1", findings })}\n` : asText(findings));
       const named = (status: string): string[] =>
@@ -36,14 +46,14 @@ const here = async (): Promise<Finding[]> => examine(await thisHost(), selfTest(
 
 async function thisHost(): Promise<Host> {
   const { env, versions } = process;
-  const { WebAssembly, navigator } = globalThis as unknown as WebGlobals;
+  const { WebAssembly } = globalThis as unknown as WebGlobals;
   return {
     node: versions.node,
     oldestNode: oldestNode(),
     cores: cpus().length,
     memoryBytes: totalmem(),
     hasSharedMemory: typeof SharedArrayBuffer === "function" && typeof Atomics === "object",
-    hasWebGpu: navigator?.gpu !== undefined,
+    webgpu: webGpuVersion(),
     wideReason: wasm({ wide: isWideAsked() }).wideReason,
     typescript: await import("typescript").then(
       (module) => (module.default ?? module).version,
@@ -65,7 +75,17 @@ async function thisHost(): Promise<Host> {
 /** What Node has of a browser's globals. */
 interface WebGlobals {
   readonly WebAssembly?: { readonly validate: (bytes: Uint8Array) => boolean };
-  readonly navigator?: { readonly gpu?: unknown };
+}
+
+/** The version of the package that the machine gpu would load. */
+function webGpuVersion(): string | undefined {
+  try {
+    const ours = createRequire(import.meta.url).resolve("@nonsmooth/ad-gpu/package.json");
+    const theirs = createRequire(ours).resolve("webgpu/package.json");
+    return JSON.parse(readFileSync(theirs, "utf8")).version;
+  } catch {
+    return undefined;
+  }
 }
 
 const foldersIn = (list: string | undefined): string[] =>

@@ -14,7 +14,7 @@ function findings(changes: Partial<Host> = {}): (item: string) => Finding | unde
     cores: 4,
     memoryBytes: 8 * 2 ** 30,
     hasSharedMemory: true,
-    hasWebGpu: true,
+    webgpu: "0.6.2",
     wideReason: null,
     typescript: "6.0.3",
     dataFolder: undefined,
@@ -33,7 +33,7 @@ test("a machine with everything lacks nothing that is required", () => {
   expect(found("processor cores")?.found).toBe("4");
   expect(found("memory")?.found).toBe("8.0 GiB");
   expect(found("g++")?.status).toBe("ok");
-  expect(found("WebGPU")?.status).toBe("ok");
+  expect(found("WebGPU: package webgpu")).toMatchObject({ found: "0.6.2", status: "ok" });
 });
 
 test.each([
@@ -47,12 +47,18 @@ test.each([
 });
 
 test("what is not required is not missing", () => {
-  const nothing = { hasSharedMemory: false, hasWebGpu: false, takesModule: () => false, exists: () => false };
+  const nothing = { hasSharedMemory: false, webgpu: undefined, takesModule: () => false, exists: () => false };
   const found = findings(nothing);
-  for (const item of ["shared memory, atomics", "WebGPU", ...Object.keys(wasmModules), "g++", "CppAD headers"]) {
+  for (const item of [
+    "shared memory, atomics",
+    "WebGPU: package webgpu",
+    ...Object.keys(wasmModules),
+    "g++",
+    "CppAD headers",
+  ]) {
     expect(found(item)).toMatchObject({ status: "not needed", remedy: expect.stringContaining("only for") });
   }
-  expect(found("WebGPU")?.found).toBe("not offered by this Node");
+  expect(found("machine: gpu")).toMatchObject({ found: "not tried", remedy: "nonsmooth doctor --gpu tries it" });
 });
 
 test("vectors of 256 bits are on, or off for a reason", () => {

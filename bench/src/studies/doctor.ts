@@ -13,7 +13,8 @@ export interface Host {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly hasSharedMemory: boolean;
-  readonly hasWebGpu: boolean;
+  /** Version of the optional package `webgpu`; undefined when it is not installed. */
+  readonly webgpu: string | undefined;
   /** Why the machine wasm has no vectors of 256 bits; null when it has. */
   readonly wideReason: string | null;
   /** Version of the compiler of TypeScript; undefined when there is none. */
@@ -51,18 +52,16 @@ export function examine(host: Host, trials: readonly Trial[]): Finding[] {
     typescriptOf(host),
     dataOf(host),
     ...peersOf(host),
-    optional("WebGPU", host.hasWebGpu, later("the machine on a GPU"), "not offered by this Node"),
+    webGpuOf(host),
     present("machine: reference", "yes"),
     machineWasm(host),
     wideOf(host),
-    absent("machine: gpu", "not yet part of nonsmooth"),
+    absent("machine: gpu", "not tried", "nonsmooth doctor --gpu tries it"),
     ...trials.map(({ name, passed, found }) =>
       passed ? present(`self-test: ${name}`, found) : { ...failed, item: `self-test: ${name}`, found },
     ),
   ];
 }
-
-const later = (what: string): string => `only for ${what}, which nonsmooth does not have yet`;
 
 const failed = { status: "failed", remedy: "report this, with the version of Node and the kind of processor" } as const;
 
@@ -70,8 +69,8 @@ const present = (item: string, found: string): Finding => ({ item, found, status
 
 const absent = (item: string, found: string, remedy = ""): Finding => ({ item, found, status: "not needed", remedy });
 
-const optional = (item: string, isThere: boolean, remedy: string, without = "no"): Finding =>
-  isThere ? present(item, "yes") : absent(item, without, remedy);
+const optional = (item: string, isThere: boolean, remedy: string): Finding =>
+  isThere ? present(item, "yes") : absent(item, "no", remedy);
 
 function nodeOf({ node, oldestNode }: Host): Finding {
   const [have, need] = [node, oldestNode].map((version) => version.split(".").map(Number)) as [number[], number[]];
@@ -99,6 +98,12 @@ function wideOf({ wideReason }: Host): Finding {
   const item = "machine: wasm, 256 bits (wide)";
   if (wideReason === null) return present(item, "on");
   return absent(item, `off, because ${wideReason}`, "for speed, set NONSMOOTH_WIDE=1 with Node 24 or newer on x64");
+}
+
+function webGpuOf({ webgpu }: Host): Finding {
+  const item = "WebGPU: package webgpu";
+  if (webgpu !== undefined) return present(item, webgpu);
+  return absent(item, "no", "only for the machine gpu: npm install webgpu@0.6.2");
 }
 
 function wasmOf({ takesModule }: Host): Finding[] {
