@@ -7,7 +7,14 @@ import type { ProgramOptions, ProgramSource } from "../programs/types.ts";
 import { type CostSettings, type CostStudy, costStudy } from "../studies/cost.ts";
 import { type CostSweep, costSweep } from "../studies/sweep.ts";
 import { checkGpuFormat } from "../training/gpuMachine.ts";
-import { type MachineName, machineNames, machineOf, type OpenMachine, usualThreads } from "../training/machines.ts";
+import {
+  type MachineWord,
+  machineNamed,
+  machineOf,
+  machineWords,
+  type OpenMachine,
+  usualThreads,
+} from "../training/machines.ts";
 import { parseSelect } from "../training/selections.ts";
 import { sweepHtml, sweepSvg } from "./costPlot.ts";
 import { costText, type Grouping, sharesBy, sharesText, sweepText } from "./costText.ts";
@@ -20,7 +27,7 @@ interface CostCommandOptions extends CommonOptions {
   readonly by?: Grouping;
   readonly price?: number;
   readonly repeats?: number;
-  readonly machine: MachineName;
+  readonly machine: MachineWord;
   readonly threads: number;
   readonly svg?: string;
   readonly html?: string;
@@ -37,7 +44,7 @@ export function build(output: Output): Command {
     .addOption(new Option("--by <what>", "tables by operation or by site").choices(["op", "site"]))
     .addOption(new Option("--price <c>", "price of a nonlinear operation or sign test (1)").argParser(positive))
     .addOption(new Option("--repeats <n>", "rounds of timing; 0 counts only").argParser(wholeNumber))
-    .addOption(new Option("--machine <name>", "where it is timed").choices(machineNames).default(machineNames[0]))
+    .addOption(new Option("--machine <name>", "where it is timed").choices(machineWords).default("wasm"))
     .addOption(
       new Option("--threads <n>", "threads of the machine wasm").argParser(wholeNumber).default(usualThreads()),
     )
@@ -67,7 +74,7 @@ async function run(output: Output, name: string, options: CostCommandOptions): P
 async function openMachine({ machine, threads, repeats, dtype }: CostCommandOptions): Promise<OpenMachine | null> {
   if (repeats === 0) return null;
   if (machine === "gpu") checkGpuFormat("cost", "--dtype", dtype);
-  return machineOf(machine, threads);
+  return machineOf(machineNamed(machine), threads);
 }
 
 function settingsOf({ select, price, repeats, clarke }: CostCommandOptions, machine: OpenMachine | null): CostSettings {

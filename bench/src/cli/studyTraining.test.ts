@@ -91,8 +91,10 @@ test("a study on the machine gpu has jobs of its own, and none without a device"
     expect.stringContaining("mlp      digits  sgd        no         f32     assign"),
   ]);
   const results = readFileSync(join(root, "a/results.jsonl"), "utf8").trimEnd().split("\n");
-  expect(results.map((line) => JSON.parse(line).parameters.machine)).toEqual(["gpu", "gpu", "gpu", "gpu"]);
+  expect(results.map((line) => JSON.parse(line).parameters.machine)).toEqual(new Array(4).fill("gpu:cpu"));
   expect((await relu("a")).warned).toContain("holds another sweep");
+  vi.stubEnv("NONSMOOTH_GPU", "webasm");
+  expect((await relu("a", "--machine", "gpu")).warned).toContain("holds another sweep");
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { dataFolder } from "../data/find.ts";
 import { trainingStudy } from "../studies/training/plan.ts";
 import { type Form, type StudyName, type StudyOptimizer, studyOptimizers } from "../studies/training/request.ts";
 import { type Format, formats } from "../training/formats.ts";
-import { openGpu } from "../training/gpuMachine.ts";
+import { gpuAsked, openGpu } from "../training/gpuMachine.ts";
 import { nameList, namesAmong, numberList, positiveNumber, positiveWhole } from "./options.ts";
 import type { Output } from "./output.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";
@@ -120,20 +120,20 @@ async function run(output: Output, study: StudyName, dir: string, given: Given):
   const { network, data = null, beta, alpha, form, rule, format, optimizer, batchNorm } = given;
   const which = form ?? rule ?? "both";
   const { epochs: count, subset = null, width = null, weights, rate = null, batch, seeds, machine } = given;
-  const isGpu = machine === "gpu";
+  const device = machine === "gpu" ? gpuAsked() : null;
   const manifest = await trainingStudy(
     {
       ...{ study, networks: network, data, values: beta ?? alpha ?? null },
       ...{ forms: which === "both" ? forms[study] : [which], formats: format, optimizers: optimizer },
       batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
       ...{ epochs: count === "published" ? null : count, subset, width, weights, rate, batch, seeds },
-      ...(isGpu ? { machine } : {}),
+      ...(device === null ? {} : { machine: device }),
     },
     dataFolder(),
   );
   // Without a device no job is begun.
-  if (isGpu && !given.planOnly) (await openGpu()).dispose();
-  await runStudy(output, dir, manifest, isGpu ? { threads: 1, ...given } : given);
+  if (device !== null && !given.planOnly) (await openGpu(device)).dispose();
+  await runStudy(output, dir, manifest, device === null ? given : { threads: 1, ...given });
 }
 
 /** Both forms of a study. */

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
 import { activationForms, activationOf, poolForms, poolOf } from "../training/choices.ts";
-import { type MachineName, machineNames, usualThreads, whyNotWide } from "../training/machines.ts";
+import { type MachineWord, machineNamed, machineWords, usualThreads, whyNotWide } from "../training/machines.ts";
 import { isOfTexts, modelForms } from "../training/models.ts";
 import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
 import type { MixedPlan, TrainingPlan } from "../training/plan.ts";
@@ -45,7 +45,7 @@ interface TrainOptions extends CommonOptions {
   readonly batch: number;
   readonly mixed?: MixedPlan["dtype"];
   readonly lossScale?: number;
-  readonly machine: MachineName;
+  readonly machine: MachineWord;
   readonly threads: number;
   readonly shuffled?: number;
   readonly checkpointEvery: number;
@@ -111,7 +111,7 @@ function runOptions(command: Command): void {
     .addOption(new Option("--batch <n>", "images or windows of a text in a step").argParser(positiveWhole).default(32))
     .addOption(new Option("--mixed <name>", "layers in 16 bits, the rest in --dtype").choices(["f16", "bf16"]))
     .addOption(new Option("--loss-scale <number>", "first scale of the loss, with --mixed").argParser(realNumber))
-    .addOption(new Option("--machine <name>", "what computes").choices(machineNames).default("wasm"))
+    .addOption(new Option("--machine <name>", "what computes").choices(machineWords).default("wasm"))
     .addOption(new Option("--threads <n>", "threads of the machine").argParser(positiveWhole).default(usualThreads()))
     .addOption(new Option("--shuffled <seed>", "sums in an order that this seed draws").argParser(wholeNumber))
     .addOption(new Option("--checkpoint-every <n>", "steps between checkpoints").argParser(positiveWhole).default(100))
@@ -170,7 +170,17 @@ function planOf(model: string, options: TrainOptions): TrainingPlan {
     ...{ model, batchNorm, sizes, activation, pool },
     ...{ data, limit, crop, flip },
     ...{ optimizer, settings: settingsOf(options), schedule, warmup, clipNorm, clipValue, labelSmoothing },
-    ...{ epochs, batch, seed, dtype, mixed: mixedOf(options), machine, shuffled, select, checkpointEvery },
+    ...{
+      epochs,
+      batch,
+      seed,
+      dtype,
+      mixed: mixedOf(options),
+      machine: machineNamed(machine),
+      shuffled,
+      select,
+      checkpointEvery,
+    },
   };
 }
 

@@ -58,7 +58,9 @@ describe("training on the machine gpu", () => {
     await onGpu("webasm", "c", "mlp", ...adam, "--shuffled", "3");
     expect(checkpoint("c") === checkpoint("a")).toBe(false);
     const { code, warned } = await train("a", "mlp", ...adam, "--resume");
-    expect([code, warned]).toEqual([2, expect.stringContaining('machine "gpu"')]);
+    expect([code, warned]).toEqual([2, expect.stringContaining('machine "gpu:webasm"')]);
+    const other = await onGpu("cpu", "a", "mlp", ...adam, "--resume");
+    expect([other.code, other.warned]).toEqual([2, expect.stringContaining('machine "gpu:webasm"')]);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 /** What the device behind the machine gpu is, and how it treats numbers. */
 import type { GpuMachine, Numerics } from "@nonsmooth/ad-gpu";
-import { openGpu } from "../training/gpuMachine.ts";
+import { gpuAsked, openGpu } from "../training/gpuMachine.ts";
 
 /** A device, as it says itself and as it was measured. */
 export interface GpuReport extends Pick<GpuMachine, "mode" | "kernelClass" | "adapter" | "mostElements"> {
@@ -10,10 +10,10 @@ export interface GpuReport extends Pick<GpuMachine, "mode" | "kernelClass" | "ad
 /**
  * Opens the machine that NONSMOOTH_GPU asks for, measures its device, and frees it.
  *
- * @throws AdError as {@link openGpu}
+ * @throws AdError as {@link gpuAsked} and {@link openGpu}
  */
 export async function examineGpu(): Promise<GpuReport> {
-  const machine = await openGpu();
+  const machine = await openGpu(gpuAsked());
   try {
     const { mode, kernelClass, adapter, mostElements } = machine;
     return { mode, kernelClass, adapter, mostElements, numerics: await machine.numerics() };

@@ -4,18 +4,22 @@ import { checkGpuPlan, gpuAsked, isMissingDevice, openGpu } from "./gpuMachine.t
 
 afterEach(() => void vi.unstubAllEnvs());
 
+/** What a call throws. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}
+
 describe("NONSMOOTH_GPU", () => {
-  test.each([
-    ["", { mode: "webgpu" }],
-    ["webgpu", { mode: "webgpu" }],
-    ["webgpu-software", { mode: "webgpu", adapter: "software" }],
-    ["webgl2", { mode: "webgl2" }],
-    ["headlessgl", { mode: "headlessgl" }],
-    ["webasm", { mode: "webasm" }],
-    ["cpu", { mode: "cpu" }],
+  test.each<string[]>([
+    ["", "gpu:webgpu"],
+    ...["webgpu", "webgpu-software", "webgl2", "headlessgl", "webasm", "cpu"].map((said) => [said, `gpu:${said}`]),
   ])("%j asks for %j", (said, asked) => {
     vi.stubEnv("NONSMOOTH_GPU", said);
-    expect(gpuAsked()).toEqual(asked);
+    expect(gpuAsked()).toBe(asked);
   });
 
   test.each(["metal", "toString"])("%s is an error that names the modes", (said) => {
@@ -25,19 +29,17 @@ describe("NONSMOOTH_GPU", () => {
   });
 
   test("a device that is not here is told apart from other errors", async () => {
-    vi.stubEnv("NONSMOOTH_GPU", "webgl2");
-    const error = await openGpu().catch((caught: unknown) => caught);
+    const error = await openGpu("gpu:webgl2").catch((caught: unknown) => caught);
     expect([error instanceof AdError, isMissingDevice(error)]).toEqual([true, true]);
     vi.stubEnv("NONSMOOTH_GPU", "metal");
-    expect(isMissingDevice(await openGpu().catch((caught: unknown) => caught))).toBe(false);
+    expect(isMissingDevice(thrownBy(gpuAsked))).toBe(false);
   });
 });
 
 test("sums in the order of a seed are those of the reference", async () => {
-  vi.stubEnv("NONSMOOTH_GPU", "webasm");
   const x = tensor([1, 1e8, -1e8, 1], { dtype: "f32" });
   const total = trace((v: Tensor) => sum(v), [x]);
-  const machines = [await openGpu(), await openGpu(4)];
+  const machines = [await openGpu("gpu:webasm"), await openGpu("gpu:webasm", 4)];
   const found = await Promise.all(machines.map((machine) => compile(total, machine).run([x])));
   expect(found).toEqual([reference(), reference({ shuffled: 4 })].map((machine) => compile(total, machine).run([x])));
   expect(found[0]).not.toEqual(found[1]);

@@ -1,34 +1,46 @@
-/** The machine on a GPU, as the command opens it: where it runs is said by the environment, not by a plan. */
+/** The machine on a GPU, as the command opens it: the environment says where it runs, and a plan keeps what it said. */
 import { AdError, type CompileOptions, type ProgramData } from "@nonsmooth/ad-core";
 import { shuffleSums } from "@nonsmooth/ad-core/machines";
 import type { GpuMachine, GpuOptions } from "@nonsmooth/ad-gpu";
 import type { TrainingPlan } from "./plan.ts";
 
 /** What NONSMOOTH_GPU may say. */
-const choices = {
+type Choice = "webgpu" | "webgpu-software" | "webgl2" | "headlessgl" | "webasm" | "cpu";
+
+const choices: Readonly<Record<Choice, GpuOptions>> = {
   webgpu: { mode: "webgpu" },
   "webgpu-software": { mode: "webgpu", adapter: "software" },
   webgl2: { mode: "webgl2" },
   headlessgl: { mode: "headlessgl" },
   webasm: { mode: "webasm" },
   cpu: { mode: "cpu" },
-} as const satisfies Readonly<Record<string, GpuOptions>>;
+};
 
-/** The mode and the adapter that NONSMOOTH_GPU asks for; WebGPU on the real GPU when it says nothing. */
-export function gpuAsked(): GpuOptions {
+/** The machine in a plan, with where it runs: modes round in different ways. */
+export type GpuName = `gpu:${Choice}`;
+
+export const gpuNames: readonly GpuName[] = (Object.keys(choices) as Choice[]).map(
+  (choice): GpuName => `gpu:${choice}`,
+);
+
+/** Whether a name in a plan is one of this machine. */
+export const isGpuName = (name: string): name is GpuName => (gpuNames as readonly string[]).includes(name);
+
+/** The machine that NONSMOOTH_GPU asks for; WebGPU on the real GPU when it says nothing. */
+export function gpuAsked(): GpuName {
   const got = process.env.NONSMOOTH_GPU || "webgpu";
-  if (Object.hasOwn(choices, got)) return choices[got as keyof typeof choices];
+  if (Object.hasOwn(choices, got)) return `gpu:${got as Choice}`;
   const [where, problem, expected] = ["NONSMOOTH_GPU", "no such mode", Object.keys(choices).join(", ")];
   throw new AdError({ code: "domain", where, problem, expected, got, remedy: "set it to one of them, or unset it" });
 }
 
 /**
- * Opens the machine that NONSMOOTH_GPU asks for, with sums in an order that a seed draws if there is one.
+ * Opens a machine by its name in a plan, with sums in an order that a seed draws if there is one.
  *
- * @throws AdError "domain" for another value of NONSMOOTH_GPU, "missing" when there is no such device
+ * @throws AdError "missing" when there is no such device
  */
-export async function openGpu(shuffled?: number): Promise<GpuMachine> {
-  const asked = gpuAsked();
+export async function openGpu(name: GpuName, shuffled?: number): Promise<GpuMachine> {
+  const asked = choices[name.slice("gpu:".length) as Choice];
   // Commands that need no GPU do not wait for it.
   const { gpu } = await import("@nonsmooth/ad-gpu");
   const machine = await gpu(asked);

@@ -2,9 +2,13 @@
 import { availableParallelism } from "node:os";
 import { AdError, type Machine, reference } from "@nonsmooth/ad-core";
 import { wasm } from "@nonsmooth/ad-wasm";
-import { openGpu } from "./gpuMachine.ts";
+import { type GpuName, gpuAsked, isGpuName, openGpu } from "./gpuMachine.ts";
 
-export type MachineName = "wasm" | "reference" | "gpu";
+/** A machine as a plan names it: everything about it that changes bits. */
+export type MachineName = "wasm" | "reference" | GpuName;
+
+/** A machine as the command line names it. */
+export type MachineWord = "wasm" | "reference" | "gpu";
 
 /** A machine that may have something to free. */
 export interface OpenMachine extends Machine {
@@ -17,13 +21,15 @@ type Order = { readonly shuffled?: number };
 type Open = (threads: number, order: Order) => OpenMachine | Promise<OpenMachine>;
 
 /** The one that is taken when none is named comes first. */
-const machines: Readonly<Record<MachineName, Open>> = {
+const machines: Readonly<Record<Exclude<MachineName, GpuName>, Open>> = {
   wasm: (threads, order) => wasm({ threads, wide: isWideAsked(), ...order }),
   reference: (_threads, order) => reference(order),
-  gpu: (_threads, { shuffled }) => openGpu(shuffled),
 };
 
-export const machineNames = Object.keys(machines) as readonly MachineName[];
+export const machineWords: readonly MachineWord[] = ["wasm", "reference", "gpu"];
+
+/** The name for a plan: where a GPU is asked for, the environment says which. */
+export const machineNamed = (word: MachineWord): MachineName => (word === "gpu" ? gpuAsked() : word);
 
 /** As many threads as help: one for each core, up to 8. */
 export const usualThreads = (): number => Math.min(8, availableParallelism());
@@ -44,4 +50,7 @@ export const machineOf = async (
   name: MachineName,
   threads: number,
   shuffled: number | null = null,
-): Promise<OpenMachine> => machines[name](threads, shuffled === null ? {} : { shuffled });
+): Promise<OpenMachine> =>
+  isGpuName(name)
+    ? openGpu(name, shuffled ?? undefined)
+    : machines[name](threads, shuffled === null ? {} : { shuffled });

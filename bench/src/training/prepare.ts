@@ -2,7 +2,7 @@
 import type { Select } from "@nonsmooth/ad-core";
 import { createTrainer, softCrossEntropy, type Trainer, type TrainerOptions } from "@nonsmooth/nets";
 import { loadData } from "../data/load.ts";
-import { checkGpuPlan } from "./gpuMachine.ts";
+import { checkGpuPlan, isGpuName } from "./gpuMachine.ts";
 import { machineOf } from "./machines.ts";
 import { modelOf, selectOf } from "./models.ts";
 import { optimizerOf } from "./optimizers.ts";
@@ -31,7 +31,7 @@ export interface PreparedRun {
 
 /** Loads data and network, opens the machine, draws the weights and compiles the step. */
 export async function prepareRun(plan: TrainingPlan, means: Means): Promise<PreparedRun> {
-  if (plan.machine === "gpu") checkGpuPlan(plan);
+  if (isGpuName(plan.machine)) checkGpuPlan(plan);
   const network = await loadNetwork(plan);
   const data = loadData(plan.data, means.dataFolder);
   const samples = data.kind === "text" ? textSamples(plan, data) : imageSamples(plan, data);

@@ -18,7 +18,7 @@ const plan: TrainingPlan = {
   ...{ model: "mlp", batchNorm: false, sizes: { width: 8 }, activation: null, pool: null },
   ...{ data: "digits", limit: 60, crop: 0, flip: false, epochs: 2, batch: 20, seed: 1, dtype: "f32", mixed: null },
   ...{ optimizer: "momentum", settings: { rate: 0.05 }, schedule: "constant", warmup: 0, clipNorm: null },
-  ...{ clipValue: null, labelSmoothing: 0, shuffled: null, machine: "gpu", checkpointEvery: 2, select: [] },
+  ...{ clipValue: null, labelSmoothing: 0, shuffled: null, machine: "gpu:cpu", checkpointEvery: 2, select: [] },
 };
 
 /** A device that is lost in its run number `last`, if there is one; it answers with promises, and says when it is freed. */

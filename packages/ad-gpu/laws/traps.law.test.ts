@@ -6,9 +6,12 @@ import {
   concatenate,
   cumsum,
   gather,
+  grad,
   isFinite,
   matmul,
+  max,
   mul,
+  random,
   relu,
   sum,
   type Tensor,
@@ -80,6 +83,16 @@ await onEachMachine(({ machine, numerics }) => {
     expect(rest).toEqual([0, 2]);
     if (numerics.keepsInfinities) expect(infinite).toBe(Number.POSITIVE_INFINITY);
     if (numerics.keepsNaN) expect(nan).toBeNaN();
+  });
+
+  test("draws are exact between 256 branches that tie, and refused between more", async () => {
+    const slopes = (x: Tensor): Tensor =>
+      grad((y: Tensor) => sum(max(y, { axes: 1 })), { select: { max: random(5) } })(x);
+    expect(await ran(slopes as never, ones(9, 256))).toEqual(slopes(ones(9, 256)));
+    const wide = trace(slopes as never, [ones(1, 257)] as never);
+    expect(() => compile(wide, machine)).toThrow(
+      "gpu: too many branches to draw from on a device: expected at most 256",
+    );
   });
 
   test("a chain of formulas is one kernel, and equal instructions share theirs", () => {

@@ -51,9 +51,9 @@ test.each<[string, Partial<TrainingPlan>]>([
 
 test("a machine whose bits are its own is a parameter, others are none", () => {
   expect("machine" in parametersFor()).toBe(false);
-  const parameters = parametersFor({ machine: "gpu" });
-  expect(parameters.machine).toBe("gpu");
-  expect(plannedRun(parameters).plan).toEqual({ ...plan, machine: "gpu" });
+  const parameters = parametersFor({ machine: "gpu:cpu" });
+  expect(parameters.machine).toBe("gpu:cpu");
+  expect(plannedRun(parameters).plan).toEqual({ ...plan, machine: "gpu:cpu" });
   expect(idOf({ kind: "training", parameters })).not.toBe(idOf({ kind: "training", parameters: parametersFor() }));
 });
 
@@ -146,7 +146,11 @@ test.each<[string, string, Parameters]>([
   ["a parameter that is unknown", "bad parameter colour", { colour: "red" }],
   ["a format that is unknown", "bad parameter dtype", { dtype: "f8" }],
   ["a condition that is none", "bad parameter flip: expected true or false", { flip: 1 }],
-  ["a machine that changes no bit", "bad parameter machine: expected one of gpu, or null", { machine: "reference" }],
+  [
+    "a machine that changes no bit",
+    "bad parameter machine: expected one of gpu:webgpu, gpu:webgpu-software, gpu:webgl2, gpu:headlessgl, gpu:webasm, gpu:cpu, or null",
+    { machine: "reference" },
+  ],
   ["an empty name", "bad parameter model: expected a text", { model: "" }],
   ["what may be null", "bad parameter limit: expected a whole number of at least 1, or null", { limit: 0 }],
   ["a setting that the optimizer has not", "momentum: ", { "set.speed": 1 }],

@@ -2,6 +2,7 @@
 import { dataNames } from "../../data/catalogue.ts";
 import type { Parameters } from "../../sweeps/job.ts";
 import { anyText, condition, oneOf, orNull, readParameters, real, text, whole } from "../../sweeps/parameters.ts";
+import { gpuNames, isGpuName } from "../../training/gpuMachine.ts";
 import { optimizerNames } from "../../training/optimizers.ts";
 import type { TrainingPlan } from "../../training/plan.ts";
 
@@ -47,7 +48,7 @@ const readers = {
   clipNorm: orNull(real),
   clipValue: orNull(real),
   /** Not there for machines that change no bit. */
-  machine: orNull(oneOf(["gpu"])),
+  machine: orNull(oneOf(gpuNames)),
 };
 
 /** What a job does not say: nothing is kept on the way. */
@@ -60,7 +61,7 @@ export function parametersOf({ plan, counts }: PlannedRun): Parameters {
     ...{ modelSha256: null, weights: null, ...flat, select: select.join(" ") },
     ...{ dataTrain: counts.train, dataTest: counts.test },
     ...{ mixed: mixed?.dtype ?? null, lossScale: mixed?.scale ?? null },
-    ...(machine === "gpu" ? { machine } : {}),
+    ...(isGpuName(machine) ? { machine } : {}),
     ...prefixed("size.", sizes),
     ...prefixed("set.", settings),
   };

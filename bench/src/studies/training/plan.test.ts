@@ -81,7 +81,7 @@ test.each<[string, string, Partial<StudyRequest>]>([
   ["data that are not there", "there is no folder of data", { networks: ["vgg11"] }],
   ["images that do not fit", "does not fit", { networks: ["vgg11"], data: "digits" }],
   ["a number that comes twice", "a job comes twice", { values: [1, 1] }],
-  ["formats that a GPU has not", "expected --format f32, got f16", { machine: "gpu" }],
+  ["formats that a GPU has not", "expected --format f32, got f16", { machine: "gpu:cpu" }],
   ["a rate that the optimizer refuses", "rate", { optimizers: ["innaprop"], rate: 0.95 }],
 ])("refuses %s, before a job is made", async (_says, message, change) => {
   await expect(planned(change)).rejects.toThrow(message);

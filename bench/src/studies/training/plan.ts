@@ -35,7 +35,7 @@ interface Loaded {
  *   "dtype" for formats that the machine has not, and whatever else is wrong with a plan
  */
 export async function trainingStudy(request: StudyRequest, folder: string | undefined): Promise<Manifest> {
-  if (request.machine === "gpu")
+  if (request.machine !== undefined)
     for (const format of request.formats) checkGpuFormat(request.study, "--format", format);
   const networks = await Promise.all(request.networks.map((network) => load(network, request, folder)));
   const seeds = Array.from({ length: request.seeds }, (_, i) => i + 1);

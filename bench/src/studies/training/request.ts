@@ -1,6 +1,7 @@
 /** What may be asked of the studies of training: everything in a list is crossed with all the other lists. */
 import type { ImageDataName } from "../../data/catalogue.ts";
 import type { Format } from "../../training/formats.ts";
+import type { GpuName } from "../../training/gpuMachine.ts";
 
 /** Beta of max-pooling, or ReLU'(0). */
 export type StudyName = "maxpool" | "relu";
@@ -47,7 +48,7 @@ export interface StudyRequest {
   readonly rate: number | null;
   readonly batch: number;
   /** What computes where it is not the machine wasm, whose bits all machines have but this one. */
-  readonly machine?: "gpu";
+  readonly machine?: GpuName;
   /** Seeds 1 to this. */
   readonly seeds: number;
 }

@@ -76,7 +76,7 @@ function figuresOf(
 
 /** How the runs were made, in words. */
 const about = ({ batch, rate, machine }: StudyRequest, runs: readonly StudyRun[]): string[] => [
-  `${runs.length} runs with batches of ${batch}${machine === "gpu" ? " on the machine gpu, whose bits depend on the device" : ""}. SGD has momentum 0.9 and decay 5e-4; rates fall with a cosine, epoch by epoch, to 0. The published runs are on whole data sets, 80 to 200 epochs long.`,
+  `${runs.length} runs with batches of ${batch}${machine === undefined ? "" : ` on the machine ${machine}, whose bits depend on the device`}. SGD has momentum 0.9 and decay 5e-4; rates fall with a cosine, epoch by epoch, to 0. The published runs are on whole data sets, 80 to 200 epochs long.`,
   rate === null ? ratesText(runs) : `The first rate is ${rate} for all.`,
 ];
 
