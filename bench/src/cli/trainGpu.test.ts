@@ -79,8 +79,8 @@ describe("training on the machine gpu", () => {
 
 /** The device that all machines of mode `webgpu` share. */
 async function sharedDevice(): Promise<{ destroy(): void }> {
-  const require = createRequire(createRequire(import.meta.url).resolve("@nonsmooth/ad-gpu/package.json"));
-  return (await require("gpu.js").WebGPUContext.acquire()).device;
+  const ofMachine = createRequire(createRequire(import.meta.url).resolve("@nonsmooth/ad-gpu/package.json"));
+  return (await ofMachine("gpu.js").WebGPUContext.acquire()).device;
 }
 
 describe.skipIf(await withoutWebGpu())("training on WebGPU", () => {

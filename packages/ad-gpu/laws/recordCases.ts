@@ -9,7 +9,7 @@ export interface RecordCase {
 }
 
 /** Numbers in the range of most functions, with ties and zeros among them; the same each time. */
-export function numbers(shape: readonly number[], seed = 1): ad.Tensor {
+function numbers(shape: readonly number[], seed = 1): ad.Tensor {
   const size = shape.reduce((product, n) => product * n, 1);
   const values = Array.from({ length: size }, (_, i) => Math.round(Math.sin(i * 1.7 + seed * 3.1) * 8) / 4);
   return ad.tensor(Float32Array.from(values), { shape, dtype: "f32" });

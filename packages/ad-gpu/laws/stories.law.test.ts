@@ -73,6 +73,19 @@ await onEachMachine(({ machine }) => {
     expect(await story(machine, runs)).toEqual(await story(null, runs));
   });
 
+  test("keys that nothing draws from keep their bits too", async () => {
+    const f = (from: Tensor, _kept: Tensor, x: Tensor) => {
+      const [next] = split(from);
+      return { from: next, kept: next, passed: from, y: add(x, 1) };
+    };
+    const begin = { from: key(2 ** 50 + 3), kept: key(2 ** 51 + 5) };
+    const runs = { f, carry: { from: 0, kept: 1 }, begin, others: [[row(0)], [row(1)]] };
+    expect(await story(machine, runs)).toEqual(await story(null, runs));
+    const swapped = (a: Tensor, b: Tensor, x: Tensor) => ({ a: b, b: a, y: mul(x, 2) });
+    const both = { f: swapped, carry: { a: 0, b: 1 }, begin: { a: begin.from, b: begin.kept }, others: [[row(1)]] };
+    expect(await story(machine, both)).toEqual(await story(null, both));
+  });
+
   test("runs that overlap are done one after the other", async () => {
     const running = compile(
       trace((a, x) => ({ a: add(a, x), old: a }), [row(0), row(0)]),

@@ -19,10 +19,7 @@ export interface ProductSizes {
 }
 
 /** An operand that was exchanged is known by its own type, of any rank. */
-export function productSizes(
-  { inputs: [a], output }: Pick<Task, "inputs" | "output">,
-  exchanged: Exchanged,
-): ProductSizes {
+function productSizes({ inputs: [a], output }: Pick<Task, "inputs" | "output">, exchanged: Exchanged): ProductSizes {
   const [batch, rows, columns] = output.shape as [number, number, number];
   const inner = a.shape.at(exchanged.a ? -2 : -1) as number;
   return {

@@ -5,12 +5,11 @@ import { sizeOf } from "../text/positions.ts";
 import { outOfTable } from "./faults.ts";
 import { after, type Read, type Stage, stage, type Task, type Work } from "./kernel.ts";
 import { cyclic, rankInRun, runOf } from "./runs.ts";
-import { checkDraws, shareReads, shareText } from "./shares.ts";
+import { shareReads, shareText } from "./shares.ts";
 import { sortedRows } from "./sorted.ts";
 
 export function rankWeights({ inputs: [rows], output, params }: Task<TieParams>): Work {
   const width = rows.shape.at(-1) as number;
-  checkDraws(params, width);
   const count = sizeOf(rows.shape) / width;
   const sorted = sortedRows(0, { count, width });
   const reads: Read[] = [0, { stage: sorted.length - 1 }, ...shareReads(params, sizeOf(rows.shape))];

@@ -1,5 +1,5 @@
 // The share of a branch that ties, as text.
-import { AdError, type TieParams } from "@nonsmooth/ad-core";
+import type { TieParams } from "@nonsmooth/ad-core";
 import { drawAt, shareOf } from "@nonsmooth/ad-core/machines";
 import { type Body, numberText } from "../text/body.ts";
 import type { Read } from "./kernel.ts";
@@ -23,21 +23,6 @@ export function shareReads({ selection, kink }: Weighing, kinks: number): Read[]
   return [{ data: draws.flatMap((draw) => [Math.floor(draw / 65536), draw % 65536]) }];
 }
 
-/** A draw between so many branches is exact in floats. */
-const mostDrawn = 256;
-
-/**
- * Refuses a draw between more branches than floats tell apart.
- *
- * @throws AdError "unsupported"
- */
-export function checkDraws({ selection }: Weighing, branches: number): void {
-  if (selection.drawn === 0 || branches <= mostDrawn) return;
-  const [problem, expected] = ["too many branches to draw from on a device", `at most ${mostDrawn}`];
-  const remedy = "select without random, or run it on the wasm machine";
-  throw new AdError({ code: "unsupported", where: "gpu", problem, expected, got: `${branches}`, remedy });
-}
-
 /** Rows of weights for 1, 2, ... branches, one after the other. */
 const tableOf = (selection: Selection): number[] =>
   Array.from({ length: mostTabulated }, (_, i) => i + 1).flatMap((ties) =>
@@ -48,7 +33,7 @@ const tableOf = (selection: Selection): number[] =>
 export function drawnRank(body: Body, draws: string, kink: string, ties: string): string {
   const high = body.variable(`${draws}[2 * ${kink}]`);
   const low = body.variable(`${draws}[2 * ${kink} + 1]`);
-  return body.variable(`Math.floor((${high} * ${ties} + Math.floor(${low} * ${ties} / 65536)) / 65536)`);
+  return body.variable(`drawn(${high}, ${low}, ${ties})`);
 }
 
 /** The share of the branch of some rank among those that tie. */

@@ -56,7 +56,7 @@ export function plainRows(
 }
 
 /** The number in plain rows of element number `at` of a tensor with rows along an axis. */
-export function plainPlace(body: Body, at: string, shape: readonly number[], axis: number): string {
+function plainPlace(body: Body, at: string, shape: readonly number[], axis: number): string {
   const inner = sizeOf(shape.slice(axis + 1));
   const length = shape[axis] as number;
   const above = body.variable(`quotient(${at}, ${inner})`);

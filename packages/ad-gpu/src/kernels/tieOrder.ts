@@ -2,13 +2,12 @@
 import { sizeOf } from "../text/positions.ts";
 import { after, type Kernel, stage } from "./kernel.ts";
 import { cyclic, runOf } from "./runs.ts";
-import { checkDraws, drawnRank, shareReads, type Weighing } from "./shares.ts";
+import { drawnRank, shareReads, type Weighing } from "./shares.ts";
 import { sortedRows } from "./sorted.ts";
 
 export const tieOrder: Kernel<Weighing> = ({ inputs: [{ shape }], params }) => {
   const [size, width] = [sizeOf(shape), shape.at(-1) as number];
   if (size === 0) return { stages: [] };
-  checkDraws(params, width);
   const sorted = sortedRows(0, { count: size / width, width });
   const { first, last } = params.selection;
   const order = stage([0, { stage: -1 }, ...shareReads(params, size)], size, (body, at, [a, values, draws]) => {

@@ -5,7 +5,7 @@ import { sizeOf } from "../text/positions.ts";
 import { outOfTable } from "./faults.ts";
 import { after, type Kernel, type Read, type Stage, stage, type Task, type Work } from "./kernel.ts";
 import { rankWeights } from "./rankWeights.ts";
-import { checkDraws, shareReads, shareText } from "./shares.ts";
+import { shareReads, shareText } from "./shares.ts";
 
 export const tieWeights: Kernel<TieParams> = (task) => {
   const { order, along } = task.params;
@@ -20,7 +20,6 @@ const better = { max: "larger", min: "smaller" } as const;
 function weightsAlong({ output, params }: Task<TieParams>): Work {
   const width = output.shape.at(-1) as number;
   const size = sizeOf(output.shape);
-  checkDraws(params, width);
   const present: Read[] = params.masked ? [1] : [];
   const reads = [0, ...present, ...shareReads(params, size / width)];
   const weights = stage([...reads, { stage: 0 }, { stage: 1 }], size, (body, at, args) => {

@@ -8,7 +8,7 @@ import type { Body } from "../text/body.ts";
 import { offsetText, repeatedView, type View } from "../text/positions.ts";
 import { type Chains, findChains } from "./chains.ts";
 import { constantText, formulaText, keptText, specials } from "./formulaText.ts";
-import { hostPlaces, hostSteps } from "./hostSteps.ts";
+import { type CarriedPlaces, hostPlaces, hostSteps } from "./hostSteps.ts";
 import { type Cell, type Plan, Planner } from "./plan.ts";
 
 /** A program, planned. */
@@ -26,13 +26,11 @@ export interface Lowered {
   readonly faults: readonly Cell[];
 }
 
-/** Plans a program; `outputs` are the places that someone needs at the end. */
-export function lower(program: ProgramData, outputs: readonly Place[]): Lowered {
+/** Plans a program; `outputs` are the places that someone needs at the end, besides the inputs that are carried. */
+export function lower(program: ProgramData, outputs: readonly Place[], carried: CarriedPlaces = new Map()): Lowered {
   const values = new Values(program, repeatedView);
-  return new Lowering(
-    values,
-    outputs.map((place) => values.root(place)),
-  ).lowered();
+  const needed = [...outputs, ...carried.keys()].map((place) => values.root(place));
+  return new Lowering(values, needed, hostPlaces(values, carried)).lowered();
 }
 
 class Lowering {
@@ -45,10 +43,10 @@ class Lowering {
   private readonly keys = new Map<Place, Cell>();
   private readonly faults: Cell[] = [];
 
-  constructor(values: Values<View>, outputs: readonly Place[]) {
+  constructor(values: Values<View>, outputs: readonly Place[], host: ReadonlySet<Place>) {
     this.values = values;
     this.outputs = outputs;
-    this.host = hostPlaces(values);
+    this.host = host;
     this.chains = findChains(values, outputs, (place) => this.host.has(place));
   }
 

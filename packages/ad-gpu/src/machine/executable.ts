@@ -58,7 +58,7 @@ export class GpuExecutable implements Executable {
     );
     this.staying = new Set(slots.flatMap(({ outputs }) => outputs));
     const guards = program.guards.map(({ condition }) => condition);
-    this.lowered = lower(program, [...program.outputs, ...guards, ...this.carried.keys()]);
+    this.lowered = lower(program, [...program.outputs, ...guards], this.carried);
     this.session = device.prepare(this.lowered.plan);
     // Who runs the program is told; until then nobody is to blame.
     this.session.catch(() => {});
@@ -179,14 +179,13 @@ export class GpuExecutable implements Executable {
   }
 
   private carry(session: Session): void {
+    const { hostPlaces, cells } = this.lowered;
     const moves: [Cell, Cell][] = [];
     const later: [Place, Tensor][] = [];
     for (const [input, output] of this.carried) {
       const from = this.root(output);
-      if (this.lowered.hostPlaces.has(from)) later.push([input, this.hostValue(from)]);
-      if (this.lowered.hostPlaces.has(from) && !this.lowered.cells.has(input)) continue;
-      const to = this.lowered.cells.get(input);
-      if (to !== undefined) moves.push([to, this.cellOf(from)]);
+      if (hostPlaces.has(from) || hostPlaces.has(input)) later.push([input, this.hostValue(from)]);
+      else moves.push([cells.get(input) as Cell, this.cellOf(from)]);
     }
     session.copy(moves.filter(([to, from]) => to !== from));
     for (const [input, value] of later) this.put(session, input, value);

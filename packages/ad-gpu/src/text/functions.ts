@@ -116,6 +116,23 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = Object.from
   const part = Math.floor(k / 2);
   return (1 + ${seriesOf("r")}) * Math.pow(2, part) * Math.pow(2, k - part);`,
     ),
+    // the sum of two numbers below 2^24 without its last byte, which the sum itself would round
+    define(
+      "upperBytes",
+      "a, b",
+      "const p = Math.floor(a / 256);\n  const q = Math.floor(b / 256);\n  if ((a - p * 256) + (b - q * 256) >= 256) { return p + q + 1; }\n  return p + q;",
+    ),
+    // a whole number below n < 2^24 from 32 bits in halves: the upper part of their product, byte by byte
+    define(
+      "drawn",
+      "high, low, n",
+      `const n2 = Math.floor(n / 65536);
+  const n1 = Math.floor((n - n2 * 65536) / 256);
+  const n0 = n - n2 * 65536 - n1 * 256;
+  const first = upperBytes(Math.floor(low * n0 / 256), low * n1);
+  const second = upperBytes(first + low * n2, high * n0);
+  return upperBytes(second, high * n1) + high * n2;`,
+    ),
     define("ownExpm1", "x", `if (Math.abs(x) < 0.5) { return ${expSeries}; }\n  return ownExp(x) - 1;`),
     define(
       "ownLog1p",

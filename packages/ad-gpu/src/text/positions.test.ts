@@ -82,6 +82,19 @@ test("quotients are whole however a device rounds", () => {
   }
 });
 
+test("a draw from 32 bits is the upper part of a product, in floats of 32 bits too", () => {
+  const sources = ["upperBytes", "drawn"].map((name) => (textFunctions[name] as { readonly source: string }).source);
+  const rounded = sources.join("\n").replace(/\w+ \* \w+/g, "Math.fround($&)");
+  const single = rounded.replace(/(const \w+ =|return) (.*?);/g, "$1 Math.fround($2);");
+  const drawn = new Function(`${single}\nreturn drawn;`)() as (high: number, low: number, n: number) => number;
+  fc.assert(
+    fc.property(fc.nat(2 ** 32 - 1), fc.integer({ min: 1, max: 2 ** 24 - 1 }), (bits, n) => {
+      const expected = Number((BigInt(bits) * BigInt(n)) >> 32n);
+      expect(drawn(Math.floor(bits / 65536), bits % 65536, n)).toBe(expected);
+    }),
+  );
+});
+
 test("numbers as text", () => {
   expect([numberText(-1.5), numberText(0), numberText(1e-7)]).toEqual(["(-1.5)", "0", "1e-7"]);
   const body = new Body();

@@ -30,7 +30,7 @@ export function repeatedView(from: Shape, to: Shape): View {
 }
 
 /** The same view with as few axes as it needs: none of size 1, and none that its neighbour goes on with. */
-export function simplified({ shape, strides }: View): { readonly size: number; readonly stride: number }[] {
+function simplified({ shape, strides }: View): { readonly size: number; readonly stride: number }[] {
   const axes: { size: number; stride: number }[] = [];
   shape.forEach((size, axis) => {
     if (size === 1) return;

@@ -6,8 +6,6 @@ export interface Slots {
   /** Numbers that each buffer holds. */
   readonly sizes: readonly number[];
   readonly of: readonly number[];
-  /** The most numbers of cells that live at one time: no layout needs less. */
-  readonly least: number;
 }
 
 /**
@@ -28,21 +26,15 @@ export function slotsOf({ sizes, dispatches, kept }: Plan): Slots {
     for (const cell of [...reads, writes]) last.set(cell, k);
   });
   const free: number[] = [];
-  let [living, least] = [buffers.reduce((sum, n) => sum + n, 0), 0];
   dispatches.forEach(({ reads, writes }, k) => {
     const size = sizes[writes] as number;
-    if ((of[writes] as number) < 0) {
-      of[writes] = taken(free, buffers, size);
-      living += size;
-    }
-    least = Math.max(least, living);
+    if ((of[writes] as number) < 0) of[writes] = taken(free, buffers, size);
     for (const cell of new Set([...reads, writes])) {
       if (last.get(cell) !== k || kept.has(cell) || !used.has(cell)) continue;
       free.push(of[cell] as number);
-      living -= sizes[cell] as number;
     }
   });
-  return { sizes: buffers, of, least: Math.max(least, living) };
+  return { sizes: buffers, of };
 }
 
 /** Takes a buffer for so many numbers out of the free ones. */

@@ -79,7 +79,7 @@ function placeTexts(places: ShaderParts["places"]): string[] {
 }
 
 /** Lines one level deeper. */
-export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 /** A block of statements behind a head such as `if (x > 0)`. */
 export const block = (head: string, inside: readonly string[]): string[] => [`${head} {`, ...indented(inside), "}"];
