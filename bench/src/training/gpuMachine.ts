@@ -2,7 +2,6 @@
 import { AdError, type CompileOptions, type ProgramData } from "@nonsmooth/ad-core";
 import { shuffleSums } from "@nonsmooth/ad-core/machines";
 import type { GpuMachine, GpuOptions } from "@nonsmooth/ad-gpu";
-import type { TrainingPlan } from "./plan.ts";
 
 /** What NONSMOOTH_GPU may say. */
 type Choice = "webgpu" | "webgpu-software" | "webgl2" | "headlessgl" | "webasm" | "cpu";
@@ -59,8 +58,15 @@ export function checkGpuFormat(where: string, option: string, format: string): v
   if (format !== "f32") throw otherFormat(where, [`${option} f32`, format], `pass ${option} f32`);
 }
 
+/** What of a plan says how wide its numbers are. */
+interface PrecisionPlan {
+  readonly dtype: string;
+  readonly mixed: { readonly dtype: string } | null;
+  readonly clipNorm: number | null;
+}
+
 /** Refuses a plan with what the machine does not compute in, before anything is done. */
-export function checkGpuPlan(plan: Pick<TrainingPlan, "dtype" | "mixed" | "clipNorm">): void {
+export function checkGpuPlan(plan: PrecisionPlan): void {
   const { dtype, mixed, clipNorm } = plan;
   checkGpuFormat("train", "--dtype", dtype);
   if (mixed !== null) throw otherFormat("train", ["layers in f32", `layers in ${mixed.dtype}`], "leave --mixed out");

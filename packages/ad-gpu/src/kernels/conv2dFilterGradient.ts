@@ -1,10 +1,10 @@
 // The gradient of a convolution in its filter: a sum over the places of each sample, in order, then over the samples.
 import type { Geometry } from "@nonsmooth/ad-core";
 import { sizeOf } from "../text/positions.ts";
-import { add as plus, reductionStages } from "../text/reduction.ts";
 import { begunSum } from "./conv2d.ts";
 import { convolutionSizes } from "./convolutionSizes.ts";
 import { after, type Kernel, type Stage, stage } from "./kernel.ts";
+import { add as plus, reductionStages } from "./reduction.ts";
 import { conv2dFilterGradientShader } from "./shaders/conv2dFilterGradient.ts";
 import { isInside } from "./windows.ts";
 

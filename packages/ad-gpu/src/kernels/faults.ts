@@ -1,6 +1,7 @@
 // Counting whole numbers that are out of range.
-import { add, reductionStages } from "../text/reduction.ts";
+
 import type { Stage } from "./kernel.ts";
+import { add, reductionStages } from "./reduction.ts";
 
 /** Stages that count the indices, operand number `operand` of `count` numbers, that are not from 0 to `size - 1`. */
 export const outOfRange = (operand: number, count: number, size: number): Stage[] =>

@@ -1,7 +1,7 @@
 // Means along axes.
 import { sizeOf } from "../text/positions.ts";
-import { add } from "../text/reduction.ts";
 import type { Kernel } from "./kernel.ts";
+import { add } from "./reduction.ts";
 import { rowReduction } from "./reductions.ts";
 
 export const mean: Kernel<readonly number[]> = ({ inputs: [{ shape }], params: axes }) => {

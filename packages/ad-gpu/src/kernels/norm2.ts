@@ -1,6 +1,7 @@
 // Euclidean norms along axes; those of windows are another record.
-import { add } from "../text/reduction.ts";
+
 import type { Kernel } from "./kernel.ts";
+import { add } from "./reduction.ts";
 import { rowReduction } from "./reductions.ts";
 
 export const norm2: Kernel<readonly number[]> = ({ inputs: [{ shape }], params: axes }) => ({

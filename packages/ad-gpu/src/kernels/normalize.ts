@@ -1,8 +1,8 @@
 // Rows less their mean, divided by their deviation: mean, mean of the distances, deviation, and the quotients.
 import type { Shape } from "@nonsmooth/ad-core";
 import { rowsAlong, sizeOf } from "../text/positions.ts";
-import { add } from "../text/reduction.ts";
 import { after, type Kernel, type Stage, stage } from "./kernel.ts";
+import { add } from "./reduction.ts";
 import { constantStage, rowReduction } from "./reductions.ts";
 import { rowOfElement } from "./rowOfElement.ts";
 

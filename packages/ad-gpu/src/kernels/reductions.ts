@@ -2,8 +2,8 @@
 import type { Shape } from "@nonsmooth/ad-core";
 import { numberText } from "../text/body.ts";
 import { rowsAlong, sumText } from "../text/positions.ts";
-import { type Reduction, reductionStages } from "../text/reduction.ts";
 import { type Read, type Stage, stage } from "./kernel.ts";
+import { type Reduction, reductionStages } from "./reduction.ts";
 
 /** What is reduced: rows of a tensor, each term as `of` says. */
 export interface RowReduction extends Pick<Reduction, "combine" | "finish"> {

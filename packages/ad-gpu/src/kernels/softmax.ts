@@ -2,9 +2,9 @@
 
 import type { Shape } from "@nonsmooth/ad-core";
 import { rowsAlong, sizeOf } from "../text/positions.ts";
-import { add } from "../text/reduction.ts";
 import { larger } from "./extrema.ts";
 import { after, type Kernel, type Stage, stage } from "./kernel.ts";
+import { add } from "./reduction.ts";
 import type { RowReduction } from "./reductions.ts";
 import { rowReduction } from "./reductions.ts";
 import { rowOfElement } from "./rowOfElement.ts";

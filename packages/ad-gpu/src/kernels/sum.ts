@@ -1,6 +1,7 @@
 // Sums along axes.
-import { add } from "../text/reduction.ts";
+
 import type { Kernel } from "./kernel.ts";
+import { add } from "./reduction.ts";
 import { rowReduction } from "./reductions.ts";
 
 export const sum: Kernel<readonly number[]> = ({ inputs: [{ shape }], params: axes }) => ({

@@ -1,8 +1,8 @@
 // What the host computes: keys of random numbers and single numbers of 64 bits, which a float of the device does not hold.
 import type { DType, Place } from "@nonsmooth/ad-core";
 import type { PlacedStep, Values } from "@nonsmooth/ad-core/machines";
-import { otherFormat } from "../machine/errors.ts";
 import type { View } from "../text/positions.ts";
+import { otherFormat } from "./errors.ts";
 
 /** Records that take a key as their first operand. */
 const takesKey: ReadonlySet<string> = new Set(["split", "randomUniform", "randomNormal"]);

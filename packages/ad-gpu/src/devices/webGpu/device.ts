@@ -4,10 +4,8 @@ import type { Plan } from "../../lowering/plan.ts";
 import type { AdapterReport, Device, DeviceReport, Session } from "../device.ts";
 import { lostDevice, mostElements, notAsAsked, refusedByDevice, tooManyElements } from "../errors.ts";
 import { createKernel, gpuJs, type Instance } from "../library.ts";
+import { groupsOf } from "./groups.ts";
 import { type Pipeline, WebGpuSession } from "./session.ts";
-
-/** Threads that gpu.js puts in a group. */
-const groupSize = 64;
 
 /** Stage that computes: a bit of `GPUShaderStage`, which is no global everywhere. */
 const compute = 4;
@@ -140,14 +138,3 @@ export class WebGpuDevice implements Device {
     }
   }
 }
-
-/** Groups of a kernel of gpu.js: a device has only so many along one axis. */
-function groupsOf(size: number, most: number): [number, number, number] {
-  const groups = Math.ceil(size / groupSize);
-  if (groups <= most) return [groups, 1, 1];
-  const rows = Math.ceil(groups / most);
-  return [Math.ceil(groups / rows), rows, 1];
-}
-
-/** Threads along the first axis, by which a kernel of gpu.js finds its element. */
-export const threadsAcross = ([across]: Pipeline["groups"]): number => across * groupSize;

@@ -2,13 +2,14 @@
 import type { Cell, Dispatch, Plan } from "../../lowering/plan.ts";
 import type { Session } from "../device.ts";
 import { type Slots, slotsOf } from "./buffers.ts";
-import { threadsAcross, type WebGpuDevice } from "./device.ts";
+import type { WebGpuDevice } from "./device.ts";
+import { type Groups, threadsAcross } from "./groups.ts";
 
 /** A compiled kernel, and how many groups of threads it takes. */
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  readonly groups: readonly [number, number, number];
+  readonly groups: Groups;
 }
 
 /** Bits of `GPUBufferUsage`, which is no global everywhere. */

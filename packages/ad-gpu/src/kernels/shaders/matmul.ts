@@ -1,6 +1,6 @@
 // Products of matrices by blocks: a thread has up to 8 x 8 elements in registers, and each sum runs in order.
 import type { Shader } from "../kernel.ts";
-import type { ProductSizes } from "../matmul.ts";
+import type { ProductSizes } from "../productSizes.ts";
 import { block, type Element, evenly, isWorthwhile, largestBlock, shaderOf, upTo, when } from "./shader.ts";
 
 /** Threads that must remain for blocks to grow: a device with fewer would have nothing to wait for memory with. */

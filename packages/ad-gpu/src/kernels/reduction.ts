@@ -1,6 +1,7 @@
 // Reductions in the stated order of the engine: groups of 4096 terms, 16 lanes within a group combined by halving, then the groups.
-import { type Read, type Stage, stage } from "../kernels/kernel.ts";
-import type { Body } from "./body.ts";
+
+import type { Body } from "../text/body.ts";
+import { type Read, type Stage, stage } from "./kernel.ts";
 
 const lanes = 16;
 const groupSize = 4096;
