@@ -133,7 +133,7 @@ async function run(output: Output, study: StudyName, dir: string, given: Given):
   );
   // Without a device no job is begun.
   if (device !== null && !given.planOnly) (await openGpu(device)).dispose();
-  await runStudy(output, dir, manifest, device === null ? given : { threads: 1, ...given });
+  await runStudy(output, dir, manifest, given);
 }
 
 /** Both forms of a study. */

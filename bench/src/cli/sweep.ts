@@ -31,7 +31,9 @@ function runCommand(output: Output): Command {
   return new Command("run")
     .description("Makes the results that are missing; Ctrl-C stops it, and running again goes on.")
     .argument("<dir>", "folder of the sweep")
-    .addOption(new Option("--threads <n>", "jobs at a time; as many as cores when absent").argParser(positiveWhole))
+    .addOption(
+      new Option("--threads <n>", "jobs at a time; as many as cores when absent, 1 on a GPU").argParser(positiveWhole),
+    )
     .option("--manifest <file>", "begins a sweep in the folder with this manifest")
     .option("--json", "print one JSON object")
     .action((dir: string, options: RunOptions) => run(output, dir, options));

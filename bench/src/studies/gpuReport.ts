@@ -1,5 +1,5 @@
 /** What the device behind the machine gpu is, and how it treats numbers. */
-import type { GpuMachine, Numerics } from "@nonsmooth/ad-gpu";
+import { exactness, type GpuMachine, type Numerics } from "@nonsmooth/ad-gpu";
 import { gpuAsked, openGpu } from "../training/gpuMachine.ts";
 
 /** A device, as it says itself and as it was measured. */
@@ -54,16 +54,15 @@ export const measurementsOf = (numerics: Numerics): Measured[] =>
     expected: expectations(numerics)[name] ?? "",
   }));
 
-/** As the laws of ad-gpu decide it: the bits of the reference, or numbers near them. */
+/** In words, what the laws of ad-gpu expect from each measurement. */
 function expectations(measured: Numerics): Partial<Record<keyof Numerics, string>> {
-  const { roundsEachOperation, keepsOrderOfSums, fusesProducts, keepsSignedZeros } = measured;
-  const isInOrder = roundsEachOperation && keepsOrderOfSums && !fusesProducts;
+  const { formulasAndSums, quotients, roots, signsOfZeros } = exactness(measured);
   const exact = (what: string, isExact: boolean): string => (isExact ? `exact ${what}` : `${what} are near`);
-  const together = exact("formulas and sums", isInOrder);
+  const together = exact("formulas and sums", formulasAndSums);
   return {
     ...{ roundsEachOperation: together, keepsOrderOfSums: together, fusesProducts: together },
-    keepsSignedZeros: keepsSignedZeros && keepsOrderOfSums ? "exact signs of zeros" : "zeros of any sign",
-    roundsDivisionCorrectly: exact("quotients", measured.roundsDivisionCorrectly),
-    roundsRootCorrectly: exact("roots", measured.roundsRootCorrectly),
+    keepsSignedZeros: signsOfZeros ? "exact signs of zeros" : "zeros of any sign",
+    roundsDivisionCorrectly: exact("quotients", quotients),
+    roundsRootCorrectly: exact("roots", roots),
   };
 }

@@ -28,6 +28,8 @@ export interface JobContext {
 export interface JobKind {
   readonly name: string;
   readonly run: (parameters: Parameters, context: JobContext) => Promise<object>;
+  /** Whether a job computes on the one device that all jobs would share: none runs beside it unless the user says so. */
+  readonly sharesDevice?: (parameters: Parameters) => boolean;
 }
 
 /** The name of a job's files: 16 hexadecimal digits of the SHA-256 of what it is. */

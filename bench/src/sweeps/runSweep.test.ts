@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { jobFor } from "../studies/gradientDifference/jobFor.ts";
 import { kinds } from "../studies/jobs.ts";
-import { idOf, type Job } from "./job.ts";
+import { idOf, type Job, type JobKind } from "./job.ts";
+import { kindsOf } from "./kinds.ts";
 import { manifestOf } from "./manifest.ts";
 import { runSweep } from "./runSweep.ts";
 import { collect, statusOf } from "./status.ts";
@@ -53,6 +54,29 @@ test("results are the same bytes on one thread, on two, and after a stop", async
   expect(Object.keys(resultsOf("one"))).toHaveLength(6);
   expect(resultsOf("two")).toEqual(resultsOf("one"));
   expect(resultsOf("again")).toEqual(resultsOf("one"));
+});
+
+test("jobs on one device run one at a time, beside nothing else", async () => {
+  let running = 0;
+  const onDevice: JobKind = {
+    name: "onDevice",
+    sharesDevice: ({ seed }) => seed === 3,
+    run: async () => {
+      const beside = running++;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running--;
+      return { beside };
+    },
+  };
+  const manifest = sweep([1, 2, 3].map((seed) => ({ kind: "onDevice", parameters: { seed } })));
+  // There is no such file: a thread would fail.
+  await runSweep({ kinds: kindsOf([onDevice], "file:///none.js"), manifest, folder: at("a") });
+  expect(collect(at("a")).map(({ result }) => result)).toEqual(new Array(3).fill({ beside: 0 }));
+});
+
+test("training shares a device on the machine gpu alone", () => {
+  const shares = (machine: string): unknown => kinds.of("training").sharesDevice?.({ machine });
+  expect(["gpu:webgpu", "gpu:cpu", "wasm", "reference"].map(shares)).toEqual([true, true, false, false]);
 });
 
 test("a stop reaches the threads, and what they were at is made again", async () => {

@@ -32,8 +32,9 @@ export interface SweepEnd {
   readonly failed: number;
 }
 
-/** One thread for each core, at most one for each job, at least one. */
-const usualThreads = (jobs: number): number => Math.max(1, Math.min(availableParallelism(), jobs));
+/** One thread for each core; one thread alone where jobs share a device. */
+const usualThreads = (jobs: readonly Job[], kinds: Kinds): number =>
+  jobs.some(({ kind, parameters }) => kinds.of(kind).sharesDevice?.(parameters)) ? 1 : availableParallelism();
 
 /** A run that goes on. */
 interface Running {
@@ -58,7 +59,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepEnd> {
   const missing = manifest.jobs.filter((job) => !folder.isDone(idOf(job)));
   const count = new ProgressCount(manifest.jobs.length, manifest.jobs.length - missing.length, now);
   const told = (): void => options.onProgress?.(count.snapshot());
-  const threads = Math.min(options.threads ?? usualThreads(missing.length), Math.max(1, missing.length));
+  const threads = Math.min(options.threads ?? usualThreads(missing, kinds), Math.max(1, missing.length));
   const runner = await runnerFor(threads, kinds);
   try {
     await runAll(missing, { folder, count, runner, threads, signal, told });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdError, type Executable, reference } from "@nonsmooth/ad-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { isMissingDevice } from "./gpuMachine.ts";
 import type { OpenMachine } from "./machines.ts";
 import type { TrainingPlan } from "./plan.ts";
 import { runTraining } from "./run.ts";
@@ -43,7 +44,7 @@ function losing(last: number, freed: string[] = []): () => Promise<OpenMachine> 
 
 const lost = (): AdError =>
   new AdError({
-    ...{ code: "backend", where: "gpu", problem: "the device was lost", expected: "a device" },
+    ...{ code: "missing", where: "gpu", problem: "the device was lost", expected: "a device" },
     ...{ got: "none", remedy: "go on from the last checkpoint" },
   });
 
@@ -64,7 +65,7 @@ test.each([
   "a device that is lost in run %i leaves the checkpoint of step %i, and the run goes on from there",
   async (last, kept) => {
     const freed: string[] = [];
-    await expect(run("cut", losing(last, freed))).rejects.toThrow(expect.objectContaining({ code: "backend" }));
+    await expect(run("cut", losing(last, freed))).rejects.toSatisfy(isMissingDevice);
     expect(freed.at(-1)).toBe("machine");
     const folder = new RunFolder(join(root, "cut"));
     expect([folder.resume(plan)?.metadata.steps, folder.has("result")]).toEqual([`${kept}`, false]);

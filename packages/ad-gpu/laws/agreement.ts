@@ -1,7 +1,7 @@
 // How near the results of a device must be to those of the reference.
 import type { Tensor, TieParams } from "@nonsmooth/ad-core";
 import { type DoneStep, expectSameBits, type StepAgreement } from "@nonsmooth/ad-testing";
-import type { Numerics } from "../src/index.ts";
+import { type Exactness, exactness, type Numerics } from "../src/index.ts";
 
 /** Instructions that devices compute with functions of their own, or in formulas that round at other places. */
 const rounded: ReadonlySet<string> = new Set([
@@ -24,30 +24,26 @@ const isMixing = ({ selection }: Partial<TieParams>): boolean =>
   selection !== undefined && ![selection.first, selection.last, selection.drawn].includes(1);
 
 /** Whether instructions that are computed together must give the bits of the reference on a device. */
-function isExact(device: Numerics, done: readonly DoneStep[]): boolean {
-  const { roundsEachOperation, keepsOrderOfSums, fusesProducts } = device;
-  const isInOrder = roundsEachOperation && keepsOrderOfSums && !fusesProducts;
-  return (
-    (isInOrder || done.length === 1) &&
-    done.every(
-      ({ primitive: { name }, params }) =>
-        !rounded.has(name) &&
-        (isInOrder || !summed.has(name)) &&
-        (device.roundsDivisionCorrectly || !divided.has(name)) &&
-        (device.roundsRootCorrectly || !rooted.has(name)) &&
-        !(name === "tieWeights" && isMixing(params as TieParams)),
-    )
+const isExact = ({ formulasAndSums, quotients, roots }: Exactness, done: readonly DoneStep[]): boolean =>
+  (formulasAndSums || done.length === 1) &&
+  done.every(
+    ({ primitive: { name }, params }) =>
+      !rounded.has(name) &&
+      (formulasAndSums || !summed.has(name)) &&
+      (quotients || !divided.has(name)) &&
+      (roots || !rooted.has(name)) &&
+      !(name === "tieWeights" && isMixing(params as TieParams)),
   );
-}
 
 /** How results of a device must agree with the reference, from what was measured on it. */
-export const agreement =
-  (device: Numerics): StepAgreement =>
-  (what, got, expected, done) => {
-    if (!isExact(device, done)) expectNear(what, got, expected, bound);
-    else if (device.keepsSignedZeros && device.keepsOrderOfSums) expectSameBits(what, got, expected);
+export function agreement(device: Numerics): StepAgreement {
+  const exact = exactness(device);
+  return (what, got, expected, done) => {
+    if (!isExact(exact, done)) expectNear(what, got, expected, bound);
+    else if (exact.signsOfZeros) expectSameBits(what, got, expected);
     else expectNear(what, got, expected, 0);
   };
+}
 
 /** A few roundings of 32 bits, relative to the larger of the number and 1. */
 const bound = 2e-6;

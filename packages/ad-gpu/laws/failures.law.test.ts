@@ -75,7 +75,7 @@ describe.skipIf(await withoutWebGpu())("WebGPU", () => {
     const { gpuJs } = await import("../src/devices/library.ts");
     (await gpuJs.WebGPUContext.acquire()).device.destroy();
     await expect(running.run([row(2)])).rejects.toThrow("gpu: the device was lost");
-    await expect(running.read("a")).rejects.toThrow(expect.objectContaining({ code: "backend" }));
+    await expect(running.read("a")).rejects.toThrow(expect.objectContaining({ code: "missing", where: "gpu" }));
     running.dispose();
     const again = compile(
       trace((x: Tensor) => add(x, 1), [row(0)]),

@@ -17,10 +17,11 @@ export function refusedByDevice(message: string): AdError {
   return new AdError({ code: "backend", where: "gpu", problem, expected, got: message, remedy });
 }
 
+/** A device that is not there any more. */
 export function lostDevice(message: string): AdError {
   const [problem, expected] = ["the device was lost", "a device that lives as long as its programs"];
   const remedy = "make the machine again with gpu(), and go on from the last checkpoint";
-  return new AdError({ code: "backend", where: "gpu", problem, expected, got: message || "no reason", remedy });
+  return new AdError({ code: "missing", where: "gpu", problem, expected, got: message || "no reason", remedy });
 }
 
 export function notAsAsked(mode: string, got: string): AdError {
