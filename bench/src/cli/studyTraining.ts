@@ -5,9 +5,9 @@ import { dataFolder } from "../data/find.ts";
 import { trainingStudy } from "../studies/training/plan.ts";
 import { type Form, type StudyName, type StudyOptimizer, studyOptimizers } from "../studies/training/request.ts";
 import { type Format, formats } from "../training/formats.ts";
-import { gpuAsked, openGpu } from "../training/gpuMachine.ts";
 import { nameList, namesAmong, numberList, positiveNumber, positiveWhole } from "./options.ts";
 import type { Output } from "./output.ts";
+import { checkDevice, machineOfPlan, machineOption, type StudyMachine, threadsOption } from "./studyMachine.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";
 
 /** Options as commander gives them. */
@@ -28,7 +28,7 @@ interface Given extends StudyRun {
   readonly rate?: number;
   readonly batch: number;
   readonly seeds: number;
-  readonly machine: "wasm" | "gpu";
+  readonly machine: StudyMachine;
 }
 
 /** The study of beta-MaxPool. */
@@ -91,14 +91,8 @@ function trainingOptions(command: Command, network: string): Command {
     .addOption(new Option("--rate <r>", "first step; the published one when absent").argParser(positiveNumber))
     .addOption(new Option("--batch <n>", "images in a step").argParser(positiveWhole).default(128))
     .addOption(new Option("--seeds <n>", "runs of each setting").argParser(positiveWhole).default(2))
-    .addOption(
-      new Option("--machine <name>", "what computes; gpu as NONSMOOTH_GPU says")
-        .choices(["wasm", "gpu"])
-        .default("wasm"),
-    )
-    .addOption(
-      new Option("--threads <n>", "jobs at a time; as many as cores when absent, 1 on a GPU").argParser(positiveWhole),
-    )
+    .addOption(machineOption())
+    .addOption(threadsOption())
     .option("--plan-only", "say how many jobs there are, and make none")
     .option("--json", "print one JSON object");
 }
@@ -120,19 +114,18 @@ async function run(output: Output, study: StudyName, dir: string, given: Given):
   const { network, data = null, beta, alpha, form, rule, format, optimizer, batchNorm } = given;
   const which = form ?? rule ?? "both";
   const { epochs: count, subset = null, width = null, weights, rate = null, batch, seeds, machine } = given;
-  const device = machine === "gpu" ? gpuAsked() : null;
+  const on = machineOfPlan(machine);
   const manifest = await trainingStudy(
     {
       ...{ study, networks: network, data, values: beta ?? alpha ?? null },
       ...{ forms: which === "both" ? forms[study] : [which], formats: format, optimizers: optimizer },
       batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
       ...{ epochs: count === "published" ? null : count, subset, width, weights, rate, batch, seeds },
-      ...(device === null ? {} : { machine: device }),
+      ...on,
     },
     dataFolder(),
   );
-  // Without a device no job is begun.
-  if (device !== null && !given.planOnly) (await openGpu(device)).dispose();
+  await checkDevice(on, given.planOnly);
   await runStudy(output, dir, manifest, given);
 }
 

@@ -1,15 +1,15 @@
 /** `nonsmooth sweep`: runs the jobs of a sweep, says how far it is, and prints its results. */
 import { readFileSync } from "node:fs";
 import { AdError } from "@nonsmooth/ad-core";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { kinds } from "../studies/jobs.ts";
 import { checkManifest, type Manifest } from "../sweeps/manifest.ts";
 import { runSweep, type SweepEnd } from "../sweeps/runSweep.ts";
 import { collectLines, type SweepStatus, statusOf } from "../sweeps/status.ts";
 import { SweepFolder } from "../sweeps/sweepFolder.ts";
-import { positiveWhole } from "./options.ts";
 import { CheckFailed, Interrupted, type Output } from "./output.ts";
 import { stopper } from "./stopper.ts";
+import { threadsOption } from "./studyMachine.ts";
 import { sweepTeller } from "./sweepTeller.ts";
 
 interface RunOptions {
@@ -31,9 +31,7 @@ function runCommand(output: Output): Command {
   return new Command("run")
     .description("Makes the results that are missing; Ctrl-C stops it, and running again goes on.")
     .argument("<dir>", "folder of the sweep")
-    .addOption(
-      new Option("--threads <n>", "jobs at a time; as many as cores when absent, 1 on a GPU").argParser(positiveWhole),
-    )
+    .addOption(threadsOption())
     .option("--manifest <file>", "begins a sweep in the folder with this manifest")
     .option("--json", "print one JSON object")
     .action((dir: string, options: RunOptions) => run(output, dir, options));

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { commanded } from "./commanded.ts";
 
 let root = "";
@@ -92,6 +92,39 @@ test.each<[string, string[], string]>([
   expect(code).toBe(2);
   expect(warned).toContain(message);
   expect(existsSync(at("bad"))).toBe(false);
+});
+
+describe("--machine gpu", () => {
+  const leNet = ["--network", "lenet5", "--images", "16", "--batch", "16", "--draws", "1", "--machine", "gpu"];
+  beforeEach(() => void vi.stubEnv("NONSMOOTH_GPU", "webasm"));
+
+  test("is named in the tables, and needs --format f32", async () => {
+    const { code, written } = await commanded("zones", "volume", at("gpu"), ...leNet, "--format", "f32", "--json");
+    const { tables } = JSON.parse(written);
+    expect([code, tables.volumes[0].network]).toEqual([0, "lenet5 on gpu:webasm, batch 16"]);
+    expect(Object.keys(tables)).not.toContain("causes");
+  });
+
+  test.each<[string, number, string[], string]>([
+    ["other formats", 2, ["--format", "f32,f16"], "pass --format f32"],
+    ["a census", 2, ["--format", "f32", "--census", "1"], "leave --census out, or take --machine wasm"],
+    ["a device that is not there", 3, ["--format", "f32"], "there is no such device here"],
+  ])("%s: exit code %i, and nothing is made", async (says, exit, options, message) => {
+    if (says.startsWith("a device")) vi.stubEnv("NONSMOOTH_GPU", "webgl2");
+    for (const sub of ["volume", "threshold"]) {
+      const { code, warned } = await commanded("zones", sub, at("gpu-bad"), ...leNet, ...options);
+      expect([code, warned]).toEqual([exit, expect.stringContaining(message)]);
+    }
+    expect(existsSync(at("gpu-bad"))).toBe(false);
+  });
+
+  test("the usual questions are those in 32 bits, and a plan needs no device", async () => {
+    vi.stubEnv("NONSMOOTH_GPU", "webgl2");
+    const plan = ["volume", at("gpu-plan"), "--format", "f32", "--machine", "gpu", "--plan-only", "--json"];
+    const { jobs } = JSON.parse((await commanded("zones", ...plan)).written);
+    const distinct = new Set(jobs.map(({ parameters: { format, machine } }: never) => `${format} ${machine}`));
+    expect([...distinct]).toEqual(["f32 gpu:webgl2"]);
+  });
 });
 
 test("jobs that fail are told, such as those of a choice at a place that the network has not", async () => {

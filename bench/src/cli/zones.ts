@@ -6,7 +6,7 @@ import { type ImageDataName, imageDataNames } from "../data/catalogue.ts";
 import { dataFolder, foundIn } from "../data/find.ts";
 import { contentsOf } from "../programs/contents.ts";
 import { resolveProgram } from "../programs/index.ts";
-import { checkedPlan } from "../studies/zones/check.ts";
+import { checkedPlan, checkMachine } from "../studies/zones/check.ts";
 import {
   divergencePairs,
   divergencePlan,
@@ -25,6 +25,7 @@ import { type Format, formats } from "../training/formats.ts";
 import { loadNetwork } from "../training/userNetwork.ts";
 import { positiveWhole, tolerance, wholeNumber, wholeNumbers } from "./options.ts";
 import type { Output } from "./output.ts";
+import { checkDevice, machineOfPlan, machineOption, type StudyMachine, threadsOption } from "./studyMachine.ts";
 import { runStudy, type StudyRun } from "./studyRun.ts";
 
 /** Options as commander gives them. */
@@ -43,7 +44,7 @@ interface Given extends StudyRun {
   readonly other?: string;
   readonly seed: number;
   readonly draws: number;
-  readonly census: number;
+  readonly census?: number;
   readonly untilFirst?: true;
   readonly program?: string;
   readonly inputs?: number;
@@ -51,6 +52,7 @@ interface Given extends StudyRun {
   readonly epochs: number;
   readonly rate: number;
   readonly points: number;
+  readonly machine: StudyMachine;
 }
 
 /** The command. */
@@ -67,9 +69,9 @@ function thresholdCommand(output: Output): Command {
     "How large differences are, with thresholds by the published procedure, next to those of another order of sums.",
   );
   return zonesOptions(command, { images: 2560, draws: 5 })
-    .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(0))
+    .addOption(censusOption("none when absent"))
     .action(async (dir: string, given: Given) =>
-      runStudy(output, dir, await checkedPlan(thresholdPlan(await requestOf(given, ["lenet5"]))), given),
+      study(output, dir, thresholdPlan(await requestOf(given, ["lenet5"])), given),
     );
 }
 
@@ -78,7 +80,7 @@ function volumeCommand(output: Output): Command {
     "The share of mini-batches, and of draws of weights, whose gradients depend on the choice; without --network the questions of the published tables for perceptrons and LeNet-5.",
   );
   return zonesOptions(command, { images: 8000, draws: 200 })
-    .addOption(new Option("--census <n>", censusHelp).argParser(wholeNumber).default(5))
+    .addOption(censusOption("5 when absent, none on a GPU"))
     .addOption(new Option("--program <name>", "a program, or a file with one, in place of networks"))
     .addOption(new Option("--inputs <n>", "size of the program").argParser(positiveWhole))
     .addOption(
@@ -88,11 +90,12 @@ function volumeCommand(output: Output): Command {
     )
     .option("--until-first", "end a draw at its first mini-batch whose gradients differ")
     .action(async (dir: string, given: Given) => {
-      if (given.program !== undefined) return runStudy(output, dir, await programPlanOf(given, given.program), given);
-      const request = await requestOf(given, ["mlp", "lenet5"]);
+      if (given.program !== undefined) return begun(output, dir, await programPlanOf(given, given.program), given);
+      const census = given.census ?? (given.machine === "gpu" ? 0 : 5);
+      const request = await requestOf({ ...given, census }, ["mlp", "lenet5"]);
       const isUsual = given.network === undefined && given.pair === undefined && given.one === undefined;
       const plan = isUsual ? usualVolumePlan(request) : volumePlan(request, given.untilFirst ?? false);
-      return runStudy(output, dir, await checkedPlan(plan), given);
+      return study(output, dir, plan, given);
     });
 }
 
@@ -113,11 +116,24 @@ function divergenceCommand(output: Output): Command {
       };
       const isUsual = given.pair === undefined && given.one === undefined;
       const plan = divergencePlan(isUsual ? { ...request, pairs: divergencePairs } : request);
-      return runStudy(output, dir, await checkedPlan(plan), given);
+      return study(output, dir, plan, given);
     });
 }
 
-const censusHelp = "for so many mini-batches of each draw, look at every tie: which are proved harmless";
+/** A study whose networks and data are there. */
+const study = async (output: Output, dir: string, manifest: Manifest, given: Given): Promise<void> =>
+  begun(output, dir, await checkedPlan(manifest), given);
+
+async function begun(output: Output, dir: string, manifest: Manifest, given: Given): Promise<void> {
+  await checkDevice(machineOfPlan(given.machine), given.planOnly);
+  await runStudy(output, dir, manifest, given);
+}
+
+const censusOption = (usual: string): Option =>
+  new Option(
+    "--census <n>",
+    `for so many mini-batches of each draw, look at every tie: which are proved harmless; ${usual}`,
+  ).argParser(wholeNumber);
 
 function zonesOptions(command: Command, usual: { readonly images: number; readonly draws: number }): Command {
   return command
@@ -142,7 +158,8 @@ function zonesOptions(command: Command, usual: { readonly images: number; readon
     )
     .addOption(new Option("--seed <n>", "of the first weights").argParser(wholeNumber).default(1))
     .addOption(new Option("--draws <n>", "of weights").argParser(positiveWhole).default(usual.draws))
-    .addOption(new Option("--threads <n>", "jobs at a time; as many as cores when absent").argParser(positiveWhole))
+    .addOption(machineOption())
+    .addOption(threadsOption())
     .option("--plan-only", "say how many jobs there are, and make none")
     .option("--json", "print one JSON object");
 }
@@ -164,12 +181,14 @@ function positive(text: string): number {
 
 async function requestOf(given: Given, usual: readonly string[]): Promise<ZonesRequest> {
   const { width, depth, batch, batchNorm, format, weights, images, seed, draws, census = 0 } = given;
+  const on = machineOfPlan(given.machine);
+  checkMachine({ ...on, formats: format, census });
   const networks = await Promise.all((given.network ?? usual).map(named));
   const data = given.data ?? usualData();
   return {
     ...{ networks, widths: width ?? [null], depths: depth ?? [null], batches: batch },
     batchNorms: { no: [false], yes: [true], both: [false, true] }[batchNorm],
-    ...{ formats: format, weights, data, images, seed, draws, census },
+    ...{ formats: format, weights, data, images, seed, draws, census, ...on },
     pairs: [pairOf(given)],
   };
 }
@@ -178,12 +197,24 @@ async function requestOf(given: Given, usual: readonly string[]): Promise<ZonesR
 async function programPlanOf(given: Given, program: string): Promise<Manifest> {
   const { inputs = null, radius, format, seed, draws, network } = given;
   if (network !== undefined || (given.pair !== undefined && given.pair !== "order")) throw notOfPrograms(given);
+  const on = machineOfPlan(given.machine);
+  checkMachine({ ...on, formats: format, census: 0 });
   const pair = given.pair === undefined ? pairOf({ ...given, one: given.one ?? "" }) : pairs.order;
   for (const side of [pair.one, pair.other]) checkPlain(sideOf(side));
   await resolveProgram(program, { seed: 1, dtype: "f64", ...(inputs === null ? {} : { inputs }) });
   const programSha256 = await contentsOf(program);
   const path = programSha256 === null ? program : resolve(program);
-  return programPlan({ program: path, programSha256, inputs, radius, formats: format, pairs: [pair], seed, draws });
+  return programPlan({
+    program: path,
+    programSha256,
+    inputs,
+    radius,
+    formats: format,
+    pairs: [pair],
+    seed,
+    draws,
+    ...on,
+  });
 }
 
 function notOfPrograms({ network, pair }: Given): AdError {

@@ -25,6 +25,10 @@ export const gpuNames: readonly GpuName[] = (Object.keys(choices) as Choice[]).m
 /** Whether a name in a plan is one of this machine. */
 export const isGpuName = (name: string): name is GpuName => (gpuNames as readonly string[]).includes(name);
 
+/** Whether a job with these parameters computes on a GPU. */
+export const sharesDevice = ({ machine }: Readonly<Record<string, unknown>>): boolean =>
+  typeof machine === "string" && isGpuName(machine);
+
 /** The machine that NONSMOOTH_GPU asks for; WebGPU on the real GPU when it says nothing. */
 export function gpuAsked(): GpuName {
   const got = process.env.NONSMOOTH_GPU || "webgpu";

@@ -5,7 +5,7 @@ import { continueTraining, type Divergence, type EpochMade, type Trained } from 
 import { dataFolder } from "../../data/find.ts";
 import { type LoadedImages, type LoadedText, loadData } from "../../data/load.ts";
 import type { JobContext, JobKind, Parameters } from "../../sweeps/job.ts";
-import { isGpuName } from "../../training/gpuMachine.ts";
+import { sharesDevice } from "../../training/gpuMachine.ts";
 import type { TrainingPlan } from "../../training/plan.ts";
 import { type PreparedRun, prepareRun } from "../../training/prepare.ts";
 import { parseSelect } from "../../training/selections.ts";
@@ -49,10 +49,7 @@ export interface TrainingOutcome {
  *
  * @throws AdError "data" when the data set has another number of images than when the job was planned
  */
-export const training: JobKind = {
-  ...{ name: "training", run },
-  sharesDevice: ({ machine }) => typeof machine === "string" && isGpuName(machine),
-};
+export const training: JobKind = { name: "training", run, sharesDevice };
 
 /** How many images or tokens a data set has. */
 export const countsOf = (data: LoadedImages | LoadedText): Counts =>

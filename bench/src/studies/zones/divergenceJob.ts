@@ -1,12 +1,15 @@
 /** The kind `divergence`: two runs of training from the same weights on the same batches, and how far apart they come. */
 import { setImmediate } from "node:timers/promises";
+import type { Machine } from "@nonsmooth/ad-core";
 import { createTrainer, sgd, softCrossEntropy, type Trainer } from "@nonsmooth/nets";
 import type { JobContext, JobKind, Parameters } from "../../sweeps/job.ts";
 import { anyText, type Read, readParameters, real, whole } from "../../sweeps/parameters.ts";
 import { dtypesOf } from "../../training/formats.ts";
+import { sharesDevice } from "../../training/gpuMachine.ts";
 import { distanceOf } from "./differences.ts";
-import { type Mass, machineFor, massOf, modelFor, type Setting } from "./network.ts";
-import { settingReaders } from "./parameters.ts";
+import { withMachines } from "./machines.ts";
+import { type Mass, massOf, modelFor, type Setting } from "./network.ts";
+import { noMachine, settingReaders } from "./parameters.ts";
 import { choicesOf, type Side, sideOf } from "./sides.ts";
 
 /** Parameters of a job of the kind `divergence`. */
@@ -29,7 +32,7 @@ const readers: { readonly [Name in keyof DivergenceParameters]: Read<DivergenceP
 
 /** Reads and checks them. */
 const divergenceParameters = (parameters: Parameters): DivergenceParameters =>
-  readParameters("divergence", parameters, readers);
+  readParameters("divergence", { ...noMachine, ...parameters }, readers);
 
 /** How far apart two runs were after some steps. */
 export interface Apart {
@@ -48,13 +51,29 @@ export interface Divergence {
   readonly losses: readonly [number | null, number | null];
 }
 
-export const divergenceKind: JobKind = { name: "divergence", run };
+export const divergenceKind: JobKind = { name: "divergence", run, sharesDevice };
 
-async function run(parameters: Parameters, { signal, progress }: JobContext): Promise<Divergence> {
+async function run(parameters: Parameters, context: JobContext): Promise<Divergence> {
   const settings = divergenceParameters(parameters);
   const mass = await massOf(settings);
-  const trainers = [settings.one, settings.other].map((side) => trainerFor(settings, sideOf(side), mass));
-  const [one, other] = trainers as [Trainer, Trainer];
+  const [one, other] = [sideOf(settings.one), sideOf(settings.other)];
+  return withMachines(settings.machine, [one, other], ([first, second]) =>
+    followed(
+      settings,
+      mass,
+      [trainerFor(settings, one, mass, first), trainerFor(settings, other, mass, second)],
+      context,
+    ),
+  );
+}
+
+/** Trains both from the same weights, a step of each in turn. */
+async function followed(
+  settings: DivergenceParameters,
+  mass: Mass,
+  [one, other]: readonly [Trainer, Trainer],
+  { signal, progress }: JobContext,
+): Promise<Divergence> {
   const steps = settings.epochs * mass.count;
   const points: Apart[] = [];
   let losses: [number, number] = [Number.NaN, Number.NaN];
@@ -80,14 +99,14 @@ function ended(steps: number, points: Apart[], brokenAt: number | null, losses: 
   return { steps, points: [...points, ...last], brokenAt, losses: [a ?? null, b ?? null] };
 }
 
-function trainerFor(settings: DivergenceParameters, side: Side, mass: Mass): Trainer {
+function trainerFor(settings: DivergenceParameters, side: Side, mass: Mass, machine: Machine): Trainer {
   const { model } = modelFor(settings, side, mass);
   const [, ...inputShape] = mass.loaded.train.shape;
   const { seed, rate } = settings;
   const { dtype, mixed } = dtypesOf(settings.format);
   return createTrainer({
     ...{ model, inputShape, optimizer: sgd({ rate }), seed, loss: softCrossEntropy },
-    ...{ select: choicesOf(side), machine: machineFor(side) },
+    ...{ select: choicesOf(side), machine },
     ...{ dtype, ...(mixed === null ? {} : { mixed }) },
   });
 }

@@ -1,6 +1,5 @@
 /** What a job of the study of zones differentiates: a network on mini-batches, with weights that a seed draws. */
-import { AdError, cast, key, type Machine, type ProgramData, type Tensor } from "@nonsmooth/ad-core";
-import { wasm } from "@nonsmooth/ad-wasm";
+import { AdError, cast, key, type ProgramData, type Tensor } from "@nonsmooth/ad-core";
 import {
   type Batch,
   type GradientOptions,
@@ -17,6 +16,7 @@ import { dataFolder } from "../../data/find.ts";
 import { type LoadedImages, loadData } from "../../data/load.ts";
 import { mapLeaves } from "../../programs/trees.ts";
 import { dtypesOf, type Format } from "../../training/formats.ts";
+import type { GpuName } from "../../training/gpuMachine.ts";
 import type { ModelPlan } from "../../training/modelPlan.ts";
 import { modelOf, widthName } from "../../training/models.ts";
 import { loadNetwork, type UserNetwork } from "../../training/userNetwork.ts";
@@ -38,6 +38,8 @@ export interface Setting {
   readonly images: number;
   readonly batch: number;
   readonly format: Format;
+  /** What computes, where it is not wasm. */
+  readonly machine: GpuName | null;
 }
 
 /** The data of a setting: whole mini-batches alone, so that all programs are of one size. */
@@ -140,7 +142,3 @@ export const gradientOf = (setting: Setting, side: Side, mass: Mass, point: Poin
 /** The loss of one side as a program of the same arguments. */
 export const forwardOf = (setting: Setting, side: Side, mass: Mass, point: Point): ProgramData =>
   recordLoss(gradientOptions(setting, side, mass, point), point.variables, point.batch, unused);
-
-/** One thread: the jobs of a sweep run beside each other. */
-export const machineFor = ({ shuffled }: Side): Machine =>
-  wasm({ threads: 1, ...(shuffled === null ? {} : { shuffled }) });

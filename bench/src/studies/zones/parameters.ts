@@ -3,6 +3,7 @@ import { imageDataNames } from "../../data/catalogue.ts";
 import type { Parameters } from "../../sweeps/job.ts";
 import { anyText, condition, oneOf, orNull, type Read, readParameters, text, whole } from "../../sweeps/parameters.ts";
 import { formats } from "../../training/formats.ts";
+import { gpuNames } from "../../training/gpuMachine.ts";
 import type { Setting } from "./network.ts";
 
 /** Those that say what is differentiated. */
@@ -17,7 +18,11 @@ export const settingReaders: { readonly [Name in keyof Setting]: Read<Setting[Na
   images: whole(1),
   batch: whole(1),
   format: oneOf(formats),
+  machine: orNull(oneOf(gpuNames)),
 };
+
+/** Jobs on wasm say nothing of a machine. */
+export const noMachine = { machine: null } as const;
 
 /** Parameters of a job of the kind `zones`. */
 export interface ZonesParameters extends Setting {
@@ -40,4 +45,4 @@ const readers: { readonly [Name in keyof ZonesParameters]: Read<ZonesParameters[
 
 /** Reads and checks them. */
 export const zonesParameters = (parameters: Parameters): ZonesParameters =>
-  readParameters("zones", parameters, readers);
+  readParameters("zones", { ...noMachine, ...parameters }, readers);

@@ -4,6 +4,7 @@ import { crossed } from "../../sweeps/crossed.ts";
 import type { Parameters } from "../../sweeps/job.ts";
 import { type Manifest, manifestOf } from "../../sweeps/manifest.ts";
 import { type Format, formats } from "../../training/formats.ts";
+import type { GpuName } from "../../training/gpuMachine.ts";
 import type { Setting } from "./network.ts";
 import { sideOf } from "./sides.ts";
 
@@ -44,6 +45,8 @@ export interface ZonesRequest {
   readonly seed: number;
   readonly draws: number;
   readonly census: number;
+  /** What computes, where it is not wasm. */
+  readonly machine?: GpuName;
 }
 
 /** Jobs are at most so many draws long, so that all cores have work and a stop loses little. */
@@ -53,13 +56,14 @@ type Changes = Partial<ZonesRequest>;
 
 function jobsOf(request: ZonesRequest, untilFirst: boolean): Parameters[] {
   const { networks, widths, depths, batches, batchNorms, formats: asked, pairs: compared } = request;
-  const { weights, data, images } = request;
+  const { weights, data, images, machine } = request;
+  const on = machine === undefined ? {} : { machine };
   const some = crossed({
     ...{ network: networks, width: widths, depth: depths, batch: batches },
     ...{ batchNorm: batchNorms, format: asked, pair: compared },
   });
   return some.flatMap(({ network, pair, ...sizes }) =>
-    inBlocks({ weights, data, images, ...sizes, ...network, ...pair }, untilFirst, request),
+    inBlocks({ weights, data, images, ...sizes, ...network, ...pair, ...on }, untilFirst, request),
   );
 }
 
@@ -88,7 +92,7 @@ export const volumePlan = (request: ZonesRequest, untilFirst: boolean): Manifest
 /**
  * The questions of the published tables at a size for two cores: perceptrons by depth, width and size of the mini-batches,
  * for ReLU'(0), with draws that end at their first difference; LeNet-5 for max-pooling with what stands behind differences,
- * for ReLU'(0), and for the order of sums alone.
+ * for ReLU'(0), and for the order of sums alone. All in the formats that are asked for.
  */
 export function usualVolumePlan(base: ZonesRequest): Manifest {
   const part = (divisor: number): number => Math.ceil(base.draws / divisor);
@@ -115,7 +119,8 @@ export function usualVolumePlan(base: ZonesRequest): Manifest {
     [{ ...leNet, pairs: [pairs.relu], formats, draws: part(20) }, true],
   ];
   const jobs = questions.flatMap(([changes, untilFirst]) => jobsOf({ ...base, ...changes }, untilFirst));
-  return planned("zones-volume", jobs, base);
+  const asked = jobs.filter(({ format }) => base.formats.includes(format as Format));
+  return planned("zones-volume", asked, base);
 }
 
 /** 64 and 16 bits need fewer draws: nothing happens, or always something. */
@@ -125,7 +130,7 @@ const byFormat = (draws: number, few: number, changes: Changes): [Changes, boole
 ];
 
 /** A program in place of networks: points around its own arguments. */
-export interface ProgramRequest extends Pick<ZonesRequest, "formats" | "pairs" | "seed" | "draws"> {
+export interface ProgramRequest extends Pick<ZonesRequest, "formats" | "pairs" | "seed" | "draws" | "machine"> {
   readonly program: string;
   readonly programSha256: string | null;
   readonly inputs: number | null;
@@ -135,12 +140,13 @@ export interface ProgramRequest extends Pick<ZonesRequest, "formats" | "pairs" |
 /** The volume of a program's zones. */
 export function programPlan(request: ProgramRequest): Manifest {
   const { program, programSha256, inputs, radius, formats: asked, pairs: compared, seed, draws } = request;
+  const on = request.machine === undefined ? {} : { machine: request.machine };
   const jobs = asked
     .filter((format) => format !== "mixed")
     .flatMap((format) =>
       compared.flatMap((pair) =>
         Array.from({ length: Math.ceil(draws / pointsOfJob) }, (_, i) => ({
-          ...{ program, programSha256, inputs, radius, format, ...pair, seed: seed + i * pointsOfJob },
+          ...{ program, programSha256, inputs, radius, format, ...pair, ...on, seed: seed + i * pointsOfJob },
           draws: Math.min(pointsOfJob, draws - i * pointsOfJob),
         })),
       ),

@@ -1,14 +1,15 @@
 /** The programs of a job, compiled once for all draws. */
-import { compile, type Executable, type ProgramData } from "@nonsmooth/ad-core";
+import { compile, type Executable, type Machine, type ProgramData } from "@nonsmooth/ad-core";
+import { wasm } from "@nonsmooth/ad-wasm";
 import { leavesOf } from "../../programs/trees.ts";
 import { type Census, censusOf } from "./census.ts";
 import { type KinkedStep, kinksBetween } from "./forward.ts";
+import type { Machines } from "./machines.ts";
 import {
   argumentsOf,
   forwardOf,
   gradientOf,
   type Mass,
-  machineFor,
   massOf,
   modelFor,
   type Network,
@@ -17,7 +18,7 @@ import {
 } from "./network.ts";
 import type { ZonesParameters } from "./parameters.ts";
 import { type Screen, screenOf } from "./screen.ts";
-import { choicesOf, type Side, sideOf } from "./sides.ts";
+import { choicesOf, type Side } from "./sides.ts";
 
 /** Everything that is compiled once for all draws. */
 export interface Prepared {
@@ -37,20 +38,28 @@ interface Compared {
   readonly kinks: readonly KinkedStep[];
 }
 
-/** Builds and compiles everything. */
-export async function prepare(settings: ZonesParameters): Promise<Prepared> {
+/**
+ * Builds and compiles everything. A GPU is not asked for a look: its compiler may round the programs of values and of gradients
+ * in different ways, so that what one of them meets says nothing of the other.
+ */
+export async function prepare(
+  settings: ZonesParameters,
+  [one, other]: readonly [Side, Side],
+  machines: Machines,
+): Promise<Prepared> {
   const mass = await massOf(settings);
-  const [one, other] = [sideOf(settings.one), sideOf(settings.other)];
   const { draw } = modelFor(settings, one, mass);
   const point = { variables: draw(settings.seed), batch: mass.at(0) };
-  const gradient = (side: Side): Executable => compile(gradientOf(settings, side, mass, point), machineFor(side));
+  const gradient = (side: Side, machine: Machine): Executable =>
+    compile(gradientOf(settings, side, mass, point), machine);
   const [program, otherProgram] = [forwardOf(settings, one, mass, point), forwardOf(settings, other, mass, point)];
   const compared = { sides: [one, other], program, kinks: kinksBetween(program, [one, other]) } as const;
   const { kinks } = compared;
-  const isOneOrder = one.shuffled === other.shuffled;
-  const screen = isOneOrder ? screenOf([program, otherProgram], kinks, argumentsOf(point), machineFor(one)) : null;
+  const isLookedAt = settings.machine === null && one.shuffled === other.shuffled;
+  const screen = isLookedAt ? screenOf([program, otherProgram], kinks, argumentsOf(point), machines[0]) : null;
   const census = settings.census > 0 ? prepareCensus(compared, settings, mass, point) : null;
-  return { settings, mass, draw, gradients: [gradient(one), gradient(other)], kinks, screen, census };
+  const gradients = [gradient(one, machines[0]), gradient(other, machines[1])] as const;
+  return { settings, mass, draw, gradients, kinks, screen, census };
 }
 
 function prepareCensus(
@@ -64,7 +73,7 @@ function prepareCensus(
   const wideProgram = forwardOf(setting, sides[0], mass, wide);
   const wideKinks = kinksBetween(wideProgram, sides);
   const x = leavesOf(wideArgs).indexOf(wide.batch.x);
-  const machine = machineFor({ ...sides[0], shuffled: null });
+  const machine = wasm({ threads: 1 });
   return censusOf({ program, wideProgram, kinks, wideKinks, machine, args, wideArgs, x, isFlatAtZero: isFlat(sides) });
 }
 

@@ -6,6 +6,7 @@ import {
   compile,
   grad,
   key,
+  type Machine,
   type ProgramData,
   split,
   type Tensor,
@@ -20,9 +21,11 @@ import { movingPart } from "../../programs/moved.ts";
 import { leavesOf, mapLeaves } from "../../programs/trees.ts";
 import type { JobContext, JobKind, Parameters } from "../../sweeps/job.ts";
 import { anyText, oneOf, orNull, type Read, readParameters, real, text, whole } from "../../sweeps/parameters.ts";
+import { type GpuName, gpuNames, sharesDevice } from "../../training/gpuMachine.ts";
 import { type Distance, distanceOf, noDistance } from "./differences.ts";
 import { kinksBetween } from "./forward.ts";
-import { machineFor } from "./network.ts";
+import { type Machines, withMachines } from "./machines.ts";
+import { noMachine } from "./parameters.ts";
 import { screenOf } from "./screen.ts";
 import { checkPlain, choicesOf, type Side, sideOf } from "./sides.ts";
 import { Tally } from "./tally.ts";
@@ -37,6 +40,8 @@ export interface ProgramZonesParameters {
   /** The size of the program; null for its usual one. */
   readonly inputs: number | null;
   readonly format: RealDType;
+  /** What computes, where it is not wasm. */
+  readonly machine: GpuName | null;
   readonly one: string;
   readonly other: string;
   /** Every entry is moved by at most this. */
@@ -48,32 +53,35 @@ export interface ProgramZonesParameters {
 
 const readers: { readonly [Name in keyof ProgramZonesParameters]: Read<ProgramZonesParameters[Name]> } = {
   ...{ program: text, programSha256: orNull(text), inputs: orNull(whole(1)) },
-  ...{ format: oneOf(["f64", "f32", "bf16", "f16"]), one: anyText, other: anyText },
+  ...{ format: oneOf(["f64", "f32", "bf16", "f16"]), machine: orNull(oneOf(gpuNames)), one: anyText, other: anyText },
   ...{ radius: real, seed: whole(0), draws: whole(1) },
 };
 
 /** Reads and checks them. */
 const programZonesParameters = (parameters: Parameters): ProgramZonesParameters =>
-  readParameters("program-zones", parameters, readers);
+  readParameters("program-zones", { ...noMachine, ...parameters }, readers);
 
-export const programZonesKind: JobKind = { name: "program-zones", run };
+export const programZonesKind: JobKind = { name: "program-zones", run, sharesDevice };
 
 async function run(parameters: Parameters, { signal, progress }: JobContext): Promise<Zones> {
   const settings = programZonesParameters(parameters);
   const sides = [sideOf(settings.one), sideOf(settings.other)] as const;
   for (const side of sides) checkPlain(side);
   await checkContents(settings.program, settings.programSha256);
-  const tally = new Tally();
-  const draws: Draw[] = [];
-  for (let i = 0; i < settings.draws; i++) {
-    const seed = settings.seed + i;
-    const { g, at } = await pointOf(settings, seed);
-    draws.push(drawOf(seed, [distanceAt(g, at, sides, tally)], null));
-    progress(i + 1, settings.draws, `point ${i + 1}`);
-    await setImmediate();
-    signal.throwIfAborted();
-  }
-  return { draws, ...tally.result() };
+  return withMachines(settings.machine, sides, async (machines) => {
+    const compared = { sides, machines, isScreened: settings.machine === null };
+    const tally = new Tally();
+    const draws: Draw[] = [];
+    for (let i = 0; i < settings.draws; i++) {
+      const seed = settings.seed + i;
+      const { g, at } = await pointOf(settings, seed);
+      draws.push(drawOf(seed, [await distanceAt(g, at, compared, tally)], null));
+      progress(i + 1, settings.draws, `point ${i + 1}`);
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    return { draws, ...tally.result() };
+  });
 }
 
 /** The program is built with this seed: its points alone are drawn. */
@@ -96,20 +104,31 @@ function movedBy(x: Tensor, radius: number, drawn: Tensor, dtype: RealDType): Te
 
 type Run = (...args: unknown[]) => Tensor;
 
+/** Both sides, and whether a look at the values may say that they are equal. */
+interface Compared {
+  readonly sides: readonly [Side, Side];
+  readonly machines: Machines;
+  readonly isScreened: boolean;
+}
+
 /** Everything is recorded at the point itself, whichever branches the program takes there. */
-function distanceAt(g: Run, at: readonly unknown[], sides: readonly [Side, Side], tally: Tally): Distance {
+async function distanceAt(g: Run, at: readonly unknown[], compared: Compared, tally: Tally): Promise<Distance> {
+  const { sides, machines } = compared;
   const value = trace(g, [...at]) as unknown as ProgramData;
   const kinks = kinksBetween(value, sides);
-  const isOneOrder = sides[0].shuffled === sides[1].shuffled;
-  const seen = isOneOrder ? screenOf([value, value], kinks, at, machineFor(sides[0]))?.(at) : undefined;
+  const isLookedAt = compared.isScreened && sides[0].shuffled === sides[1].shuffled;
+  const seen = isLookedAt ? screenOf([value, value], kinks, at, machines[0])?.(at) : undefined;
   tally.see(kinks, seen?.ties);
   if (seen?.isSame) return noDistance;
   const wrt = at.map((_, i) => i);
-  const [one, other] = sides.map((side) => {
+  const gradientOn = async (side: Side, machine: Machine): Promise<Tree> => {
     const gradient = trace(grad(g, { wrt, select: choicesOf(side) }) as unknown as Run, [...at]);
-    return byArgument(compile(gradient, machineFor(side)).run([...at]));
-  }) as [Tree, Tree];
-  const distance = distanceOf(one, other);
+    const executable = compile(gradient, machine);
+    const gradients = await executable.run([...at]);
+    executable.dispose();
+    return byArgument(gradients);
+  };
+  const distance = distanceOf(await gradientOn(sides[0], machines[0]), await gradientOn(sides[1], machines[1]));
   tally.differ(distance);
   return distance;
 }

@@ -2,12 +2,15 @@
 import { setImmediate } from "node:timers/promises";
 import type { Tree } from "@nonsmooth/ad-core";
 import type { JobContext, JobKind, Parameters } from "../../sweeps/job.ts";
+import { sharesDevice } from "../../training/gpuMachine.ts";
 import { type Cause, type Census, type Counts, causeOf, noCounts } from "./census.ts";
 import { type Distance, distanceOf, noDistance } from "./differences.ts";
 import type { KinkedStep } from "./forward.ts";
+import { withMachines } from "./machines.ts";
 import { argumentsOf, type Point, widened } from "./network.ts";
 import { zonesParameters } from "./parameters.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { sideOf } from "./sides.ts";
 import { type Counted, Tally } from "./tally.ts";
 
 /** What is behind the differences of one draw. */
@@ -37,15 +40,18 @@ export interface Zones extends Counted {
   readonly draws: readonly Draw[];
 }
 
-export const zonesKind: JobKind = { name: "zones", run };
+export const zonesKind: JobKind = { name: "zones", run, sharesDevice };
 
 async function run(parameters: Parameters, context: JobContext): Promise<Zones> {
   const settings = zonesParameters(parameters);
-  const prepared = await prepare(settings);
-  const tally = new Tally();
-  const draws: Draw[] = [];
-  for (let i = 0; i < settings.draws; i++) draws.push(await drawn(prepared, settings.seed + i, tally, context, i));
-  return { draws, ...tally.result() };
+  const sides = [sideOf(settings.one), sideOf(settings.other)] as const;
+  return withMachines(settings.machine, sides, async (machines) => {
+    const prepared = await prepare(settings, sides, machines);
+    const tally = new Tally();
+    const draws: Draw[] = [];
+    for (let i = 0; i < settings.draws; i++) draws.push(await drawn(prepared, settings.seed + i, tally, context, i));
+    return { draws, ...tally.result() };
+  });
 }
 
 /** One draw of weights, and its mini-batches. */
@@ -62,7 +68,7 @@ async function drawn(
   const [causes, layers]: [Cause[], Counts[]] = [[], prepared.kinks.map(noCounts)];
   for (let b = 0; b < mass.count; b++) {
     const point = { variables, batch: mass.at(b) };
-    const distance = distanceAt(prepared, point, tally);
+    const distance = await distanceAt(prepared, point, tally);
     distances.push(distance);
     if (census !== null && b < settings.census) {
       const counts = countsAt(census, point);
@@ -78,18 +84,18 @@ async function drawn(
   return drawOf(seed, distances, found);
 }
 
-function distanceAt({ gradients, screen, kinks }: Prepared, point: Point, tally: Tally): Distance {
+async function distanceAt({ gradients, screen, kinks }: Prepared, point: Point, tally: Tally): Promise<Distance> {
   const args = argumentsOf(point);
   const seen = screen?.(args);
   tally.see(kinks, seen?.ties);
   if (seen?.isSame) return noDistance;
-  const [one, other] = gradients.map(
-    (executable) => (executable.run([...args]) as { readonly gradient: Tree }).gradient,
-  ) as [Tree, Tree];
-  const distance = distanceOf(one, other);
+  const [one, other] = gradients.map((executable) => executable.run([...args]));
+  const distance = distanceOf(gradientIn(await one), gradientIn(await other));
   tally.differ(distance);
   return distance;
 }
+
+const gradientIn = (result: unknown): Tree => (result as { readonly gradient: Tree }).gradient;
 
 function countsAt(census: Census, point: Point): Counts[] {
   const wide = widened(point);

@@ -13,6 +13,8 @@ import type { Draw, Zones } from "../zonesJob.ts";
 /** What a job compared and found; of a program, its points are mini-batches. */
 export interface ZonesRow
   extends Pick<ZonesParameters, "network" | "width" | "depth" | "batchNorm" | "weights" | "format" | "one" | "other"> {
+  /** Where it is not wasm. */
+  readonly machine?: string | null;
   /** Null for a program. */
   readonly batch: number | null;
   /** What the mini-batches are made of, in words. */
@@ -52,12 +54,12 @@ export function pairName({ one, other }: Pick<ZonesParameters, "one" | "other">)
 }
 
 /** What a network is called by. */
-type Named = Pick<Setting, "network" | "width" | "depth" | "batchNorm">;
+type Named = Pick<Setting, "network" | "width" | "depth" | "batchNorm"> & { readonly machine?: string | null };
 
 /** A network with its sizes, such as `mlp 3 x 256`. */
-export function networkName({ network, width, depth, batchNorm }: Named): string {
+export function networkName({ network, width, depth, batchNorm, machine }: Named): string {
   const sizes = depth === null ? (width === null ? "" : ` ${width} wide`) : ` ${depth} x ${width ?? "usual"}`;
-  return `${modelLabel(network)}${sizes}${batchNorm ? " with batch norm" : ""}`;
+  return `${modelLabel(network)}${sizes}${batchNorm ? " with batch norm" : ""}${machine ? ` on ${machine}` : ""}`;
 }
 
 /** The network, and the size of its mini-batches where it is not the usual one. */
