@@ -1,18 +1,24 @@
 // A run of training on a machine whose answers are promises.
-import { compile, type Executable, type Machine, type Tensor, type Tree } from "@nonsmooth/ad-core";
+import type { Machine } from "@nonsmooth/ad-core";
 import {
+  addMomentum,
   type Batch,
   type Batches,
+  chain,
+  createTrainer,
   digitImages,
   imageBatches,
   type LabelledImages,
+  leNet5,
   type Model,
-  stepKey,
+  type Optimizer,
+  scale,
+  softCrossEntropy,
+  type Trainer,
 } from "@nonsmooth/nets";
 import type { Choices } from "./choices.ts";
 import type { Settings } from "./settings.ts";
-import { type Carry, networkOf, optimizerOf, recordTest, recordTraining, type Stepped, type Tested } from "./step.ts";
-import { type Ties, tiesIn } from "./ties.ts";
+import { countingWindows, countingZeros, type Ties, tiesIn } from "./ties.ts";
 
 /** A step that was made. */
 export interface StepMade {
@@ -55,7 +61,6 @@ const seedOfTests = 2 ** 40;
 const batchOfTests = 50;
 
 const asBatch = ({ images, labels }: LabelledImages): Batch => ({ x: images, labels });
-const numberOf = ({ data }: Tensor): number => data[0] as number;
 
 /**
  * Trains LeNet-5 on generated digits. All batches have one size: the rest of an epoch that fills none is left out.
@@ -73,67 +78,43 @@ export async function trainDigits(
   const [batch, dtype] = [Math.min(settings.batch, images), "f32"] as const;
   const epochOf = (epoch: number): Batches<LabelledImages> =>
     imageBatches(set, { batch, lastBatch: "drop", shuffle: true, seed, epoch, dtype });
-  const run = new Run(machine, choices, settings, asBatch(epochOf(0).at(0)));
+  const trainer = trainerOf(settings, machine, choices);
+  const tests = testsOf(settings);
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const batches = epochOf(epoch);
       for (const one of batches) {
-        const { loss, ties } = await run.step(asBatch(one));
+        const loss = await trainer.step(asBatch(one));
         if (!Number.isFinite(loss)) return "diverged";
-        await listener.onStep({ step: run.steps, steps: epochs * batches.length, loss, ties });
+        const ties = tiesIn((await trainer.carry()).state);
+        await listener.onStep({ step: trainer.steps, steps: epochs * batches.length, loss, ties });
         if (listener.isStopped()) return "stopped";
       }
-      listener.onEpoch({ step: run.steps, epoch: epoch + 1, ...(await run.test()) });
+      listener.onEpoch({ step: trainer.steps, epoch: epoch + 1, ...(await trainer.evaluate(tests)) });
     }
     return "finished";
   } finally {
-    run.dispose();
+    await trainer.dispose();
   }
 }
 
-/** The programs of a run, and how many steps it has made. */
-class Run {
-  steps = 0;
-  private readonly machine: Machine;
-  private readonly model: Model;
-  private readonly training: Executable;
-  private readonly tests: Batches<LabelledImages>;
-  private tester: Executable | null = null;
+/** The network whose layers count ties while it trains. */
+const networkOf = ({ activation, pool }: Choices): Model =>
+  leNet5({ activation: countingZeros(activation), pool: countingWindows(pool) });
 
-  constructor(machine: Machine, choices: Choices, { seed, rate, tests }: Settings, batch: Batch) {
-    const [model, optimizer] = [networkOf(choices), optimizerOf(rate)];
-    const { params } = model.init(stepKey(seed, "init", 0), model.inputShape, "f32");
-    const carry: Carry = { params, optimizer: optimizer.init(params) };
-    const program = recordTraining({ model, optimizer, choices }, carry, batch);
-    [this.machine, this.model] = [machine, model];
-    this.training = compile(program, machine, { carry: { carry: 0 } });
-    this.training.write("carry", carry as unknown as Tree);
-    const set = digitImages({ count: tests, seed: seedOfTests });
-    this.tests = imageBatches(set, { batch: Math.min(batchOfTests, tests), lastBatch: "drop", dtype: "f32" });
-  }
+/** Gradient descent with momentum. The rate is a number of the program: a schedule would count steps in f64. */
+const optimizerOf = (rate: number): Optimizer => chain(addMomentum({ momentum: 0.9 }), scale(-rate));
 
-  async step(batch: Batch): Promise<{ loss: number; ties: Ties }> {
-    const { loss, ties } = (await this.training.run([batch])) as Stepped;
-    this.steps++;
-    return { loss: numberOf(loss), ties: tiesIn(ties) };
-  }
+function trainerOf({ seed, rate }: Settings, machine: Machine, choices: Choices): Trainer {
+  const [model, optimizer] = [networkOf(choices), optimizerOf(rate)];
+  const { inputShape } = model;
+  return createTrainer({
+    ...{ model, inputShape, optimizer, loss: softCrossEntropy, machine, seed, select: choices.select },
+  });
+}
 
-  /** Mean loss and accuracy over the batches of the test. */
-  async test(): Promise<TestMade> {
-    const { params } = (await this.training.read("carry")) as Carry;
-    let [loss, right, count] = [0, 0, 0];
-    for (const batch of this.tests) {
-      this.tester ??= compile(recordTest(this.model, params, asBatch(batch)), this.machine);
-      const found = (await this.tester.run([params, asBatch(batch)])) as Tested;
-      loss += numberOf(found.loss) / this.tests.length;
-      right += found.chosen.data.filter((label: number, i: number) => label === batch.labels.data[i]).length;
-      count += batch.labels.data.length;
-    }
-    return { loss, accuracy: right / count };
-  }
-
-  dispose(): void {
-    this.training.dispose();
-    this.tester?.dispose();
-  }
+function testsOf({ tests: count }: Settings): Batch[] {
+  const set = digitImages({ count, seed: seedOfTests });
+  const batches = imageBatches(set, { batch: Math.min(batchOfTests, count), lastBatch: "drop", dtype: "f32" });
+  return Array.from(batches, asBatch);
 }
