@@ -24,14 +24,17 @@ interface Host {
 
 const host = globalThis as unknown as Host;
 
+/** Whether this is Node, and no browser. */
+export const isNode: boolean = host.process?.versions?.node !== undefined;
+
 /** What was installed: objects of `webgpu` end the process badly when they are collected. */
 const installed = new Set<unknown>();
 
 /** Puts WebGPU where gpu.js looks for it, when this is Node and nobody did. */
 export async function installInNode(adapter: Adapter): Promise<void> {
-  if (host.navigator?.gpu !== undefined || host.process?.versions?.node === undefined) return;
+  if (host.navigator?.gpu !== undefined || !isNode) return;
   // Mesa needs no display then; the library reads it from the environment.
-  if (adapter === "software") host.process.env.EGL_PLATFORM ??= "surfaceless";
+  if (adapter === "software" && host.process) host.process.env.EGL_PLATFORM ??= "surfaceless";
   const { create, globals } = await library();
   const scope = globalThis as Record<string, unknown>;
   for (const [name, value] of Object.entries(globals)) scope[name] ??= value;

@@ -5,7 +5,7 @@ import type { AdapterReport, Device } from "../device.ts";
 import { lostDevice, missingAdapter } from "../errors.ts";
 import { gpuJs } from "../library.ts";
 import { WebGpuDevice } from "./device.ts";
-import { type Adapter, installInNode } from "./node.ts";
+import { type Adapter, installInNode, isNode } from "./node.ts";
 
 /** The adapter that was asked for first: gpu.js keeps one device for all its users in a process. */
 let opened: { readonly adapter: Adapter } | null = null;
@@ -31,12 +31,14 @@ async function acquired(adapter: Adapter): Promise<Context> {
     return await gpuJs.WebGPUContext.acquire();
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
-    const remedy =
-      adapter === "software"
-        ? "install Mesa (Debian: libegl-dev libgl1-mesa-dri)"
-        : 'check the driver of the GPU, or ask for adapter "software" to test without one';
-    throw missingAdapter("an adapter of WebGPU", got, remedy);
+    throw missingAdapter("an adapter of WebGPU", got, remedyFor(adapter));
   }
+}
+
+function remedyFor(adapter: Adapter): string {
+  if (!isNode) return 'use a browser that has WebGPU, on a computer with a GPU, or ask for mode "webgl2"';
+  if (adapter === "software") return "install Mesa (Debian: libegl-dev libgl1-mesa-dri)";
+  return 'check the driver of the GPU, or ask for adapter "software" to test without one';
 }
 
 function reportOf({ info }: GPUAdapter): AdapterReport {
