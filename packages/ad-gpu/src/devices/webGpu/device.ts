@@ -2,51 +2,40 @@
 import type { Stage } from "../../kernels/kernel.ts";
 import type { Plan } from "../../lowering/plan.ts";
 import type { AdapterReport, Device, DeviceReport, Session } from "../device.ts";
-import { lostDevice, mostElements, notAsAsked, refusedByDevice, tooManyElements } from "../errors.ts";
+import { mostElements, notAsAsked, refusedByDevice, tooManyElements } from "../errors.ts";
 import { createKernel, gpuJs, type Instance } from "../library.ts";
 import { groupsOf } from "./groups.ts";
 import { type Pipeline, WebGpuSession } from "./session.ts";
+import { WatchedDevice } from "./watched.ts";
 
 /** Stage that computes: a bit of `GPUShaderStage`, which is no global everywhere. */
 const compute = 4;
 
 export class WebGpuDevice implements Device {
   readonly report: DeviceReport;
-  readonly device: GPUDevice;
+  private readonly device: GPUDevice;
+  private readonly watched: WatchedDevice;
   /** Pipelines by their shaders: kernels of one text are one. */
   private readonly pipelines = new Map<string, Promise<Pipeline>>();
   private readonly translated = new Map<string, string>();
   private readonly layouts = new Map<number, GPUBindGroupLayout>();
   private readonly translator: Instance = new gpuJs.GPU({ mode: "webgpu" });
-  /** Why the device is no more; null while it lives. */
-  lost: string | null = null;
-  /** The first error that nobody asked for. */
-  private uncaptured: string | null = null;
-  /** Those who wait for an answer of the device, which it does not give once it is lost. */
-  private readonly waiting = new Set<(reason: unknown) => void>();
 
   constructor(device: GPUDevice, adapter: AdapterReport) {
     this.device = device;
+    this.watched = new WatchedDevice(device);
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     const most = Math.min(mostElements, Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / 4));
     this.report = { mode: "webgpu", kernelClass: "WebGPUKernel", adapter, mostElements: most };
-    device.lost.then(({ message }) => {
-      this.lost = message;
-      for (const refuse of this.waiting) refuse(lostDevice(message));
-    });
-    // gpu.js would print errors, and go on with zeros.
-    device.onuncapturederror = ({ error }) => {
-      this.uncaptured ??= error.message;
-    };
   }
 
   async prepare(plan: Plan): Promise<Session> {
-    this.checkAlive();
+    this.watched.checkAlive();
     const { mostElements: most } = this.report;
     for (const size of plan.sizes) if (size > most) throw tooManyElements(size, most);
-    return this.orLost(async () => {
+    return this.watched.orLost(async () => {
       const pipelines = await Promise.all(plan.dispatches.map(({ stage }) => this.pipelineOf(stage)));
-      return this.checked(async () => new WebGpuSession(plan, this, pipelines));
+      return this.watched.checked(async () => new WebGpuSession(plan, this.watched, pipelines));
     });
   }
 
@@ -55,41 +44,8 @@ export class WebGpuDevice implements Device {
     this.translator.destroy();
   }
 
-  checkAlive(): void {
-    if (this.lost !== null) throw lostDevice(this.lost);
-    const message = this.uncaptured;
-    this.uncaptured = null;
-    if (message !== null) throw refusedByDevice(message);
-  }
-
-  /** What comes first: an answer, or the loss of the device. A race with a promise of the device would be held by it for good. */
-  orLost<T>(what: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.waiting.add(reject);
-      what()
-        .then(resolve, reject)
-        .finally(() => this.waiting.delete(reject));
-    });
-  }
-
-  /** Does something, and throws what the device has against it: it says so later, and computes on with zeros. */
-  async checked<T>(what: () => Promise<T>): Promise<T> {
-    this.device.pushErrorScope("out-of-memory");
-    this.device.pushErrorScope("validation");
-    let result: T;
-    try {
-      result = await what();
-    } finally {
-      const errors = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
-      const found = errors.find((error) => error !== null);
-      // biome-ignore lint/correctness/noUnsafeFinally: what the device says is why the rest went wrong
-      if (found) throw refusedByDevice(found.message);
-    }
-    return result;
-  }
-
   /** The layout of a kernel of some number of arrays: a uniform, the arrays, the result. */
-  layoutOf(arrays: number): GPUBindGroupLayout {
+  private layoutOf(arrays: number): GPUBindGroupLayout {
     const known = this.layouts.get(arrays);
     if (known) return known;
     const entry = (binding: number, type: GPUBufferBindingType) => ({ binding, visibility: compute, buffer: { type } });

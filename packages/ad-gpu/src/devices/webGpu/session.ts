@@ -2,8 +2,8 @@
 import type { Cell, Dispatch, Plan } from "../../lowering/plan.ts";
 import type { Session } from "../device.ts";
 import { type Slots, slotsOf } from "./buffers.ts";
-import type { WebGpuDevice } from "./device.ts";
 import { type Groups, threadsAcross } from "./groups.ts";
+import type { WatchedDevice } from "./watched.ts";
 
 /** A compiled kernel, and how many groups of threads it takes. */
 export interface Pipeline {
@@ -21,7 +21,7 @@ const uniformBytes = 256;
 export class WebGpuSession implements Session {
   readonly bytes: number;
   private readonly plan: Plan;
-  private readonly owner: WebGpuDevice;
+  private readonly watched: WatchedDevice;
   private readonly slots: Slots;
   private readonly buffers: readonly GPUBuffer[];
   private readonly uniforms: GPUBuffer;
@@ -30,12 +30,12 @@ export class WebGpuSession implements Session {
   private staging: GPUBuffer | null = null;
   private isFresh = true;
 
-  constructor(plan: Plan, owner: WebGpuDevice, pipelines: readonly Pipeline[]) {
+  constructor(plan: Plan, watched: WatchedDevice, pipelines: readonly Pipeline[]) {
     this.plan = plan;
-    this.owner = owner;
+    this.watched = watched;
     this.pipelines = pipelines;
     this.slots = slotsOf(plan);
-    const { device } = owner;
+    const { device } = watched;
     const all = usage.storage | usage.copySource | usage.copyTarget;
     this.buffers = this.slots.sizes.map((size) => device.createBuffer({ size: 4 * Math.max(1, size), usage: all }));
     this.bytes = 4 * this.slots.sizes.reduce((sum, size) => sum + size, 0);
@@ -50,7 +50,7 @@ export class WebGpuSession implements Session {
 
   write(cell: Cell, numbers: Float32Array): void {
     if (numbers.length === 0) return;
-    this.owner.device.queue.writeBuffer(this.bufferOf(cell), 0, numbers as Float32Array<ArrayBuffer>);
+    this.watched.device.queue.writeBuffer(this.bufferOf(cell), 0, numbers as Float32Array<ArrayBuffer>);
   }
 
   run(read: readonly Cell[]): Promise<Float32Array[]> {
@@ -72,7 +72,7 @@ export class WebGpuSession implements Session {
 
   copy(moves: readonly (readonly [to: Cell, from: Cell])[]): void {
     if (moves.length === 0) return;
-    const { device } = this.owner;
+    const { device } = this.watched;
     const encoder = device.createCommandEncoder();
     const written = new Set(moves.map(([to]) => to));
     const between: GPUBuffer[] = [];
@@ -107,8 +107,8 @@ export class WebGpuSession implements Session {
 
   /** Sends commands, and reads cells when they are done: one submission and one answer. */
   private async ask(read: readonly Cell[], command: (encoder: GPUCommandEncoder) => void): Promise<Float32Array[]> {
-    this.owner.checkAlive();
-    const { device } = this.owner;
+    this.watched.checkAlive();
+    const { device } = this.watched;
     const bytes = read.map((cell) => this.bytesOf(cell));
     const total = bytes.reduce((sum, n) => sum + n, 0);
     const send = async (): Promise<Float32Array[]> => {
@@ -132,8 +132,8 @@ export class WebGpuSession implements Session {
     };
     const isFresh = this.isFresh;
     this.isFresh = false;
-    const numbers = await this.owner.orLost(() => (isFresh ? this.owner.checked(send) : send()));
-    this.owner.checkAlive();
+    const numbers = await this.watched.orLost(() => (isFresh ? this.watched.checked(send) : send()));
+    this.watched.checkAlive();
     return numbers;
   }
 
@@ -141,7 +141,7 @@ export class WebGpuSession implements Session {
     if (this.staging && this.staging.size >= bytes) return this.staging;
     this.staging?.destroy();
     const size = Math.max(4, bytes);
-    this.staging = this.owner.device.createBuffer({ size, usage: usage.mapRead | usage.copyTarget });
+    this.staging = this.watched.device.createBuffer({ size, usage: usage.mapRead | usage.copyTarget });
     return this.staging;
   }
 
@@ -159,7 +159,7 @@ export class WebGpuSession implements Session {
     const bytes = 16 * (1 + reads.length);
     const uniform = { binding: 0, resource: { buffer: this.uniforms, offset: k * uniformBytes, size: bytes } };
     const arrays = [...reads, writes].map((cell, i) => ({ binding: i + 1, resource: { buffer: this.bufferOf(cell) } }));
-    return this.owner.device.createBindGroup({ layout, entries: [uniform, ...arrays] });
+    return this.watched.device.createBindGroup({ layout, entries: [uniform, ...arrays] });
   }
 }
 
