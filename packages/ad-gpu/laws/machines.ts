@@ -2,8 +2,11 @@
 import { afterAll, describe } from "vitest";
 import { type GpuMachine, type GpuMode, gpu, type Numerics } from "../src/index.ts";
 
-/** The modes that are tried wherever tests run. */
-const modes: readonly GpuMode[] = ["cpu", "webasm", "webgpu"];
+/** The modes that are tried: those that GPU_MODES names, such as `headlessgl`, or those that every machine has. */
+const modes = (process.env.GPU_MODES || "cpu,webasm,webgpu").split(",") as GpuMode[];
+
+/** Whether a mode is tried. */
+export const isTried = (mode: GpuMode): boolean => modes.includes(mode);
 
 /** Whether a missing adapter is a failure: where tests are known to have one. */
 const isRequired = process.env.REQUIRE_WEBGPU === "1";
