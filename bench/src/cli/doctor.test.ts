@@ -101,7 +101,7 @@ describe("--gpu", () => {
       ...["nonsmooth.doctorGpu/1", "cpu", "CPUKernel", null, 2 ** 24],
     ]);
     expect(numerics).toMatchObject({ keepsNaN: true, roundsEachOperation: false });
-    expect(Object.keys(numerics)).toHaveLength(12);
+    expect(Object.keys(numerics)).toHaveLength(13);
   });
 
   test.each([

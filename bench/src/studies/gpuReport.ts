@@ -45,6 +45,7 @@ const meanings: Readonly<Record<keyof Numerics, string>> = {
   keepsOrderOfSums: "additions run in the order in which a kernel writes them",
   roundsDivisionCorrectly: "quotients have the bits of the reference machine",
   roundsRootCorrectly: "square roots have the bits of the reference machine",
+  finishesLoops: "loops of more than 65535 rounds run to their end; programs with them are refused where not",
 };
 
 /** All measurements, in the order of the table. */

@@ -54,7 +54,7 @@ describe.skipIf(await withoutWebGpu())("WebGPU", () => {
     const device = await openWebGpu("software");
     const planWith = (wgsl: string): Planner => {
       const planner = new Planner();
-      const cell = planner.add([{ ...stage([], 1, () => "1"), shader: { wgsl, groups: [1, 1, 1] } }], []);
+      const cell = planner.add([{ ...stage([], 1, () => "1"), shader: { wgsl, groups: [1, 1, 1], rounds: 0 } }], []);
       planner.kept.add(cell);
       return planner;
     };

@@ -14,41 +14,13 @@ import {
   trace,
   transpose,
 } from "@nonsmooth/ad-core";
-import { expectSameBits, fc } from "@nonsmooth/ad-testing";
+import { fc } from "@nonsmooth/ad-testing";
 import { expect, test } from "vitest";
 import { type GpuMachine, gpu } from "../src/index.ts";
-import { lower } from "../src/lowering/lower.ts";
 import { onEachMachine } from "./machines.ts";
-
-/** Numbers of which many are zeros of either sign; sums of them depend on their order. */
-function drawn(shape: readonly number[], seed: number): Tensor {
-  let state = seed;
-  const draw = (): number => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    const value = state / 2 ** 30 - 1;
-    return Math.abs(value) < 0.2 ? 0 * value : value;
-  };
-  const size = shape.reduce((product, n) => product * n, 1);
-  return tensor(Float32Array.from({ length: size }, draw), { shape, dtype: "f32" });
-}
+import { checkNumbers, drawn } from "./ownShaders.ts";
 
 type Two = (a: Tensor, b: Tensor) => Tensor;
-
-/** Expects the bits of the reference, and so many shaders of our own; of any number for null. */
-async function checkNumbers(
-  machine: GpuMachine,
-  what: string,
-  compute: Two,
-  [a, b]: [Tensor, Tensor],
-  shaders: number | null,
-): Promise<void> {
-  const program = trace(compute, [a, b]);
-  const { dispatches } = lower(program, [...program.outputs]).plan;
-  if (shaders !== null) expect(dispatches.filter(({ stage }) => stage.shader).length, what).toBe(shaders);
-  const running = compile(program, machine);
-  expectSameBits(what, (await running.run([a, b])) as Tensor, compute(a, b));
-  running.dispose();
-}
 
 interface Product {
   readonly batch: number;
@@ -70,7 +42,7 @@ async function checkProduct(
   const seen = (x: Tensor, isExchanged: boolean): Tensor => (isExchanged ? transpose(x, [0, 2, 1]) : x);
   const compute: Two = (x, y) => matmul(seen(x, isFirst), seen(y, isSecond));
   const what = `${batch} x ${rows} x ${inner} x ${columns}, exchanged ${isFirst} and ${isSecond}`;
-  await checkNumbers(machine, what, compute, [a, b], shaders);
+  await checkNumbers(machine, what, compute as never, [a, b], shaders);
 }
 
 /** What each record takes besides the filter, or makes. */

@@ -1,4 +1,5 @@
 // Kernels of gpu.js called one after the other: WebGL, and the modes that compute in the memory of the host.
+import type { Stage } from "../kernels/kernel.ts";
 import type { Cell, Dispatch, Plan } from "../lowering/plan.ts";
 import type { Device, DeviceReport, Session } from "./device.ts";
 import { lostDevice, mostElements, notAsAsked, refusedByDevice, tooManyElements } from "./errors.ts";
@@ -18,6 +19,10 @@ export class ChainedDevice implements Device {
     this.mode = mode;
     this.instance = instance;
     this.report = { mode, ...report, mostElements };
+  }
+
+  roundsOf({ rounds }: Stage): number {
+    return rounds;
   }
 
   async prepare(plan: Plan): Promise<Session> {

@@ -1,4 +1,5 @@
 // What a device does with a plan.
+import type { Stage } from "../kernels/kernel.ts";
 import type { Cell, Plan } from "../lowering/plan.ts";
 import type { GpuMode } from "./library.ts";
 
@@ -42,6 +43,8 @@ export interface Session {
 /** Somewhere plans run. */
 export interface Device {
   readonly report: DeviceReport;
+  /** How often one thread of a stage comes to the head of a loop at most, in what the device makes of it. */
+  roundsOf(stage: Stage): number;
   /** Makes kernels and memory for a plan. */
   prepare(plan: Plan): Promise<Session>;
   /** Frees what the device keeps for later plans. */

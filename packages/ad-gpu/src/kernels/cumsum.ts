@@ -1,6 +1,7 @@
 // Running sums: each element adds up those before it.
 import { rowsAlong, sizeOf, stridesOf } from "../text/positions.ts";
-import { type Kernel, oneStage } from "./kernel.ts";
+import { type Kernel, oneStage, withShader } from "./kernel.ts";
+import { cumsumShader } from "./shaders/cumsum.ts";
 
 export const cumsum: Kernel<{ readonly axis: number; readonly reverse: boolean }> = ({
   inputs: [{ shape }],
@@ -8,7 +9,7 @@ export const cumsum: Kernel<{ readonly axis: number; readonly reverse: boolean }
 }) => {
   const { length } = rowsAlong(shape, [axis]);
   const stride = stridesOf(shape)[axis] as number;
-  return oneStage(1, sizeOf(shape), (body, at, [a]) => {
+  const work = oneStage(1, sizeOf(shape), (body, at, [a]) => {
     const above = body.variable(`quotient(${at}, ${stride})`);
     const place = body.variable(`${above} - ${length} * quotient(${above}, ${length})`);
     const first = body.variable(
@@ -22,4 +23,6 @@ export const cumsum: Kernel<{ readonly axis: number; readonly reverse: boolean }
     });
     return total;
   });
+  const outer = sizeOf(shape.slice(0, axis));
+  return withShader(work, cumsumShader({ outer, length, inner: stride, reverse }));
 };

@@ -10,6 +10,8 @@ export interface Shader {
   /** Its bindings are those of gpu.js: 0 is a uniform, then the operands, then the result. */
   readonly wgsl: string;
   readonly groups: readonly [number, number, number];
+  /** How often one thread comes to the head of a loop at most. */
+  readonly rounds: number;
 }
 
 /** One function of flat arrays that computes one number for each element of its result. */
@@ -17,6 +19,8 @@ export interface Stage {
   readonly source: string;
   readonly reads: readonly Read[];
   readonly size: number;
+  /** How often one thread comes to the head of a loop of the source at most. */
+  readonly rounds: number;
   /** What WebGPU runs instead. */
   readonly shader?: Shader;
 }
@@ -43,7 +47,7 @@ export const stage = (
   reads: readonly Read[],
   size: number,
   build: (body: Body, at: string, args: readonly string[]) => string,
-): Stage => ({ reads, size, source: kernelText(reads.length, build) });
+): Stage => ({ reads, size, ...kernelText(reads.length, build) });
 
 /** Work of one stage over the operands. */
 export const oneStage = (

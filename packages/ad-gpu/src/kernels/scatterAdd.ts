@@ -1,7 +1,8 @@
 // Slices added at their numbers, in the order in which they come: each element looks for those that meet it.
 import { sizeOf } from "../text/positions.ts";
 import { outOfRange } from "./faults.ts";
-import { type Kernel, oneStage } from "./kernel.ts";
+import { type Kernel, oneStage, withShader } from "./kernel.ts";
+import { scatterAddShader } from "./shaders/scatterAdd.ts";
 
 export const scatterAdd: Kernel<number> = ({ inputs: [x, indices], params: axis }) => {
   const [length, count] = [x.shape[axis] as number, sizeOf(indices.shape)];
@@ -19,5 +20,9 @@ export const scatterAdd: Kernel<number> = ({ inputs: [x, indices], params: axis 
     });
     return total;
   });
-  return { ...work, faults: outOfRange(1, count, length) };
+  const outer = sizeOf(x.shape.slice(0, axis));
+  return {
+    ...withShader(work, scatterAddShader({ outer, length, inner, count })),
+    faults: outOfRange(1, count, length),
+  };
 };

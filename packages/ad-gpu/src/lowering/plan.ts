@@ -25,9 +25,9 @@ export interface Plan {
 /** The same plan without shaders of our own. */
 export const translatedOnly = ({ sizes, dispatches, constants, kept }: Plan): Plan => ({
   ...{ sizes, constants, kept },
-  dispatches: dispatches.map(({ stage: { source, reads, size }, ...rest }) => ({
+  dispatches: dispatches.map(({ stage: { shader: _shader, ...stage }, ...rest }) => ({
     ...rest,
-    stage: { source, reads, size },
+    stage,
   })),
 });
 

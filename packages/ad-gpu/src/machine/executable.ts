@@ -19,6 +19,7 @@ import { type Lowered, lower } from "../lowering/lower.ts";
 import type { Cell } from "../lowering/plan.ts";
 import { beyondWhole, disposed } from "./errors.ts";
 import { keyNumbers } from "./keys.ts";
+import { preparePlan } from "./loops.ts";
 
 /** What a program on this machine says about itself. */
 export interface GpuDescription extends ExecutableDescription {
@@ -59,7 +60,7 @@ export class GpuExecutable implements Executable {
     this.staying = new Set(slots.flatMap(({ outputs }) => outputs));
     const guards = program.guards.map(({ condition }) => condition);
     this.lowered = lower(program, [...program.outputs, ...guards], this.carried);
-    this.session = device.prepare(this.lowered.plan);
+    this.session = preparePlan(device, this.lowered.plan);
     // Who runs the program is told; until then nobody is to blame.
     this.session.catch(() => {});
   }

@@ -87,6 +87,7 @@ function machineOf(device: Device): GpuMachine {
 /** The same device, which runs what gpu.js makes of every stage. */
 const withoutShaders = (device: Device): Device => ({
   report: device.report,
+  roundsOf: ({ rounds }) => rounds,
   prepare: (plan) => device.prepare(translatedOnly(plan)),
   dispose: () => device.dispose(),
 });

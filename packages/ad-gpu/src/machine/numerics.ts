@@ -28,6 +28,8 @@ export interface Numerics {
   readonly keepsOrderOfSums: boolean;
   readonly roundsDivisionCorrectly: boolean;
   readonly roundsRootCorrectly: boolean;
+  /** Loops of more than 65535 rounds run to their end. Programs that need them are refused elsewhere. */
+  readonly finishesLoops: boolean;
 }
 
 /** Numbers that do not repeat, between 0.5 and 2. */
@@ -50,6 +52,8 @@ const one = (numbers: readonly number[], does: (a: string) => string, reads: (x:
 /** `2^-13` and its like are exact in 32 bits; the square of the sum with 1 is not. */
 const nearOne = 1 + 2 ** -13;
 const pairs = sample(512, 1);
+/** Of a long loop. */
+const rounds = 2 ** 17;
 const terms = sample(9 * 64, 3);
 
 /** Nine terms as {@link reductionStages} adds them. */
@@ -172,6 +176,17 @@ const trials: Readonly<Record<keyof Numerics, readonly Trial[]>> = {
     {
       ...{ numbers: pairs, size: 512, does: (_body, at, a) => `Math.sqrt(${a}[${at}])` },
       reads: (result, x) => result.every((y, i) => y === Math.fround(Math.sqrt(x[i] as number))),
+    },
+  ],
+  finishesLoops: [
+    {
+      ...{ numbers: Float32Array.of(1), size: 1 },
+      does: (body, _at, a) => {
+        const total = body.variable("0");
+        body.repeat(rounds, () => body.set(total, `${total} + ${a}[0]`));
+        return total;
+      },
+      reads: ([total]) => total === rounds,
     },
   ],
 };

@@ -9,11 +9,19 @@
 export class Body {
   private readonly lines: string[] = [];
   private depth = 1;
+  /** How often the statements that are written now are run at most. */
+  private times = 1;
+  private passed = 0;
   private count = 0;
 
   /** All statements so far. */
   get text(): string {
     return this.lines.join("\n");
+  }
+
+  /** How often one thread comes to the head of a loop at most, of all loops together. */
+  get rounds(): number {
+    return this.passed;
   }
 
   line(text: string): void {
@@ -41,7 +49,10 @@ export class Body {
     if (rounds <= 0) return;
     const counter = `i${this.count++}`;
     this.line(`for (let ${counter} = 0; ${counter} < ${rounds}; ${counter}++) {`);
+    this.passed += this.times * (rounds + 1);
+    this.times *= rounds;
     this.indented(() => inside(counter));
+    this.times /= rounds;
     this.line("}");
   }
 
@@ -62,14 +73,23 @@ export class Body {
   }
 }
 
+/** A kernel as text, and how often one thread comes to the head of a loop at most. */
+export interface KernelText {
+  readonly source: string;
+  readonly rounds: number;
+}
+
 /** A kernel of some number of arguments, each a flat array: it computes the element at `at`. */
-export function kernelText(count: number, build: (body: Body, at: string, args: readonly string[]) => string): string {
+export function kernelText(
+  count: number,
+  build: (body: Body, at: string, args: readonly string[]) => string,
+): KernelText {
   const body = new Body();
   const args = Array.from({ length: count }, (_, i) => `a${i}`);
   const at = body.variable("this.thread.x");
   const result = build(body, at, args);
   body.line(`return ${result};`);
-  return `function kernel(${args.join(", ")}) {\n${body.text}\n}`;
+  return { source: `function kernel(${args.join(", ")}) {\n${body.text}\n}`, rounds: body.rounds };
 }
 
 /** Whether a number can stand in the text of a kernel: shaders have no infinities, no NaN, and no sign of zero. */

@@ -7,7 +7,7 @@ import { coordinatesText, offsetText, repeatedView, rowsAlong, sizeOf, stridesOf
 
 /** Works out a text at every element of a shape. */
 function evaluated(size: number, build: (body: Body, at: string) => string): number[] {
-  const text = kernelText(0, (body, at) => build(body, at));
+  const { source: text } = kernelText(0, (body, at) => build(body, at));
   const functions = functionsIn(text).map(({ source }) => source);
   const kernel = new Function(`${functions.join("\n")}\nreturn ${text};`)() as () => number;
   return Array.from({ length: size }, (_, x) => kernel.call({ thread: { x } } as never));
@@ -40,8 +40,19 @@ test("an offset is the sum of coordinates times strides", () => {
   );
 });
 
+test("a text knows how often a thread comes to the heads of its loops", () => {
+  const { rounds } = kernelText(0, (body) => {
+    body.repeat(0, () => body.line("never"));
+    body.repeat(10, () => body.repeat(3, () => body.repeat(5, () => body.line("inside"))));
+    body.repeat(7, () => body.line("after"));
+    return "0";
+  });
+  expect(rounds).toBe(11 + 10 * (4 + 3 * 6) + 8);
+});
+
 test("views that need no division have none", () => {
-  const divides = (view: View): boolean => kernelText(0, (body, at) => offsetText(body, at, view)).includes("quotient");
+  const divides = (view: View): boolean =>
+    kernelText(0, (body, at) => offsetText(body, at, view)).source.includes("quotient");
   expect(divides({ shape: [3, 4, 5], strides: stridesOf([3, 4, 5]) })).toBe(false);
   expect(divides(repeatedView([], [3, 4]))).toBe(false);
   expect(divides(repeatedView([3, 4], [1, 3, 4]))).toBe(false);

@@ -29,6 +29,10 @@ export class WebGpuDevice implements Device {
     this.report = { mode: "webgpu", kernelClass: "WebGPUKernel", adapter, mostElements: most };
   }
 
+  roundsOf({ shader, rounds }: Stage): number {
+    return shader?.rounds ?? rounds;
+  }
+
   async prepare(plan: Plan): Promise<Session> {
     this.watched.checkAlive();
     const { mostElements: most } = this.report;

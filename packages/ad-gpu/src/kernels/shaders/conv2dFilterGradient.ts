@@ -55,6 +55,7 @@ export function conv2dFilterGradientShader(sizes: ConvolutionSizes): Shader | un
       filterBlock: Math.ceil(outChannels / own.filters),
       sample: batch,
     },
+    rounds: rows * (Math.ceil(columns / own.columns) + 2) + 1,
     body: [
       ...rowBounds(sizes),
       ...starts(sizes, own),

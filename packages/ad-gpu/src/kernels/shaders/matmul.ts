@@ -42,6 +42,7 @@ export function matmulShader(sizes: ProductSizes): Shader | undefined {
     reads: [a, b],
     result: columns % 4 === 0 ? "vec4<f32>" : "f32",
     places: { acrossBlock: Math.ceil(columns / own.columns), downBlock: Math.ceil(rows / own.rows), sample: batch },
+    rounds: inner + 1,
     body: [
       `let aFirst = downBlock * ${own.rows};`,
       `let bFirst = acrossBlock * ${own.columns};`,

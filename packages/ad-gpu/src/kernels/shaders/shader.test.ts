@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { matmulShader } from "./matmul.ts";
 import { evenly, largestBlock, shaderOf } from "./shader.ts";
 
-const empty = { reads: [], result: "f32", body: [] } as const;
+const empty = { reads: [], result: "f32", rounds: 0, body: [] } as const;
 
 test.each([
   [1, [1, 1, 1]],

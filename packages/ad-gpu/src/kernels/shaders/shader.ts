@@ -13,6 +13,12 @@ const leastProducts = 32768;
 /** Whether so many products are worth a shader of their own. */
 export const isWorthwhile = (products: number): boolean => products >= leastProducts;
 
+/** Steps of all threads of a device together in the time of one step of a thread alone, which waits for memory. */
+const stepsBeside = 32768;
+
+/** Whether threads that go through everything alone, in so many steps, are done before many that share more of them. */
+export const isFasterAlone = (shared: number, alone: number): boolean => shared > stepsBeside * alone;
+
 /** How an array is bound: by numbers, or by four neighbours at once where all that is read begins at multiples of 4. */
 export type Element = "f32" | "vec4<f32>";
 
@@ -32,6 +38,8 @@ interface ShaderParts {
   readonly result: Element;
   /** Names of places, and how many there are of each: neighbours in the first one are neighbouring threads. */
   readonly places: Readonly<Record<string, number>>;
+  /** How often one thread comes to the head of a loop at most. */
+  readonly rounds: number;
   /** Statements, which know the places by their names. */
   readonly body: readonly string[];
 }
@@ -43,7 +51,7 @@ interface ShaderParts {
 const minusZero = "let none = bitcast<f32>(0x80000000u | id.z);";
 
 /** Writes a shader of one thread for each combination of places; all variables of places are `i32`, and `none` is -0. */
-export function shaderOf({ reads, result, places, body }: ShaderParts): Shader {
+export function shaderOf({ reads, result, places, rounds, body }: ShaderParts): Shader {
   const threads = Object.values(places).reduce((product, n) => product * n, 1);
   const groups = Math.ceil(threads / groupSize);
   const down = Math.ceil(groups / mostGroups);
@@ -65,7 +73,7 @@ export function shaderOf({ reads, result, places, body }: ShaderParts): Shader {
     ]),
     "}",
   ].join("\n");
-  return { wgsl, groups: [across, down, 1] };
+  return { wgsl, rounds, groups: [across, down, 1] };
 }
 
 /** Each place from the number of the thread. */

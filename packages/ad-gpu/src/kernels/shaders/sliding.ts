@@ -65,6 +65,7 @@ export function slidingShader(sliding: Sliding): Shader {
       channelBlock: Math.ceil(resultChannels / own.channels),
       sample: batch,
     },
+    rounds: sliding.sourceChannels * (rows.window + 2) + 1,
     body: [
       ...[`let begin = acrossBlock * ${step};`, `let first = ${loop.first};`, `let below = ${loop.below};`],
       ...filterStarts(sliding),
