@@ -1,5 +1,5 @@
 /**
- * Products and convolutions on the machine on GPUs, with shaders of our own and with those that gpu.js translates:
+ * Products, convolutions and sums along lines on the machine on GPUs, with shaders of our own and with those that gpu.js translates:
  * `npm run bench:gpu`, with `--mode MODE`, `--adapter hardware|software`, and `--json` for a program to read.
  *
  * Both take turns, so that what else the device does falls on both; a ratio is the median over the rounds. An operation is

@@ -1,16 +1,18 @@
-// What `npm run bench:gpu` measures: products and convolutions as programs whose operands stay on the machine.
+// What `npm run bench:gpu` measures: products, convolutions and sums along lines as programs whose operands stay on the machine.
 import {
   apply,
   compile,
   conv2dFilterGradientPrimitive,
   conv2dImageGradientPrimitive,
   conv2dPrimitive,
+  cumsum,
   type Executable,
   type Geometry,
   type Machine,
   matmul,
   type Primitive,
   type Shape,
+  scatterAdd,
   slice,
   type Tensor,
   tensor,
@@ -44,12 +46,33 @@ const convolutionOf = (what: string, primitive: Primitive<Geometry>, shapes: [Sh
   compute: (a, b) => apply(primitive, [a, b], geometry),
 });
 
+const [words, places, width] = [10_000, 2048, 32];
+
+/** Numbers of words in no order. */
+const text: Tensor = tensor(
+  Int32Array.from({ length: places }, (_, i) => (i * 7919) % words),
+  { dtype: "i32" },
+);
+
 /** All that is measured. */
 export const gpuWorks: readonly GpuWork[] = [
   ...[256, 512, 1024].map(productOf),
   convolutionOf("result", conv2dPrimitive, [image, filter]),
   convolutionOf("gradient in the image", conv2dImageGradientPrimitive, [output, filter]),
   convolutionOf("gradient in the filter", conv2dFilterGradientPrimitive, [image, output]),
+  {
+    name: `gradient of an embedding, ${places} of ${words} words, ${width} wide`,
+    shapes: [
+      [words, width],
+      [places, width],
+    ],
+    compute: (a, b) => scatterAdd(a, text, b),
+  },
+  {
+    name: "running sums, 64 of 2048",
+    shapes: [[64, 2048], []],
+    compute: (a) => cumsum(a, { axis: 1 }),
+  },
 ];
 
 const numbersOf = (shape: Shape, factor: number): Tensor => {
