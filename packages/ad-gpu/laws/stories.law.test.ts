@@ -17,6 +17,7 @@ import {
   trace,
   where,
 } from "@nonsmooth/ad-core";
+import { conformsOverRuns } from "@nonsmooth/ad-testing";
 import { expect, test } from "vitest";
 import type { GpuMachine } from "../src/index.ts";
 import { onEachMachine } from "./machines.ts";
@@ -44,24 +45,8 @@ async function story(machine: GpuMachine | null, { f, carry, begin, others }: Ru
   return shown;
 }
 
-const stories: [says: string, f: (...args: never[]) => unknown, carry: Record<string, number>][] = [
-  ["a sum", (a: Tensor, x: Tensor) => ({ a: add(a, x), twice: mul(a, 2) }), { a: 0 }],
-  ["the old value is shown", (a: Tensor, x: Tensor) => ({ a: add(a, x), old: a }), { a: 0 }],
-  ["two change places", (a: Tensor, b: Tensor, x: Tensor) => ({ a: b, b: a, shown: add(a, x) }), { a: 0, b: 1 }],
-  ["one becomes both", (a: Tensor, b: Tensor, x: Tensor) => ({ a: add(b, x), b: add(b, x), x: a }), { a: 0, b: 1 }],
-  ["one follows the other", (a: Tensor, _b: Tensor, x: Tensor) => ({ a: add(a, x), b: a }), { a: 0, b: 1 }],
-  ["a constant", (_a: Tensor, x: Tensor) => ({ a: row(7, 8, 9), x }), { a: 0 }],
-  ["nothing is shown", (a: Tensor, x: Tensor) => ({ a: add(a, x) }), { a: 0 }],
-];
-
 await onEachMachine(({ machine }) => {
-  for (const [says, f, carry] of stories)
-    test(`carried: ${says}`, async () => {
-      const begin = { a: row(1, 2, 3), ...("b" in carry ? { b: row(4, 5, 6) } : {}) };
-      const others = [[row(10, 20, 30)], [row(1, 1, 1)], [row(0, -1, 2)]];
-      const runs = { f, carry, begin, others };
-      expect(await story(machine, runs)).toEqual(await story(null, runs));
-    });
+  test("what is carried is that of the reference", () => conformsOverRuns(machine));
 
   test("keys are carried with all their bits", async () => {
     const f = (from: Tensor, x: Tensor) => {

@@ -33,6 +33,7 @@ export {
   expectByStep,
   type StepAgreement,
 } from "./laws/conformsByStep.ts";
+export { conformsOverRuns } from "./laws/conformsOverRuns.ts";
 export type { Case, Cases, Law, LawOptions } from "./laws/law.ts";
 export type { Question } from "./laws/questions.ts";
 export { expectClose, expectSameBits } from "./tools/compare.ts";
