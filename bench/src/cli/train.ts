@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type DataName, dataNames } from "../data/catalogue.ts";
 import { dataFolder } from "../data/find.ts";
 import { activationForms, activationOf, poolForms, poolOf } from "../training/choices.ts";
+import { isMissingDevice } from "../training/gpuMachine.ts";
 import { type MachineWord, machineNamed, machineWords, usualThreads, whyNotWide } from "../training/machines.ts";
 import { isOfTexts, modelForms } from "../training/models.ts";
 import { optimizerNames, scheduleForms } from "../training/optimizers.ts";
@@ -207,12 +208,16 @@ async function run(output: Output, model: string, options: TrainOptions): Promis
     if (result.status === "stopped") throw new Interrupted(`train: stopped; go on with --resume --out ${out}`);
     if (result.status === "diverged") throw new CheckFailed(divergenceText(result));
   } catch (error) {
-    if (error instanceof AdError && error.code === "backend") output.warn(keptText(new RunFolder(out)));
+    if (isOfMachine(error)) output.warn(keptText(new RunFolder(out)));
     throw error;
   } finally {
     stop.release();
   }
 }
+
+/** Whether a machine failed, or is not there any more. */
+const isOfMachine = (error: unknown): boolean =>
+  isMissingDevice(error) || (error instanceof AdError && error.code === "backend");
 
 /** What is left of a run whose machine failed; nothing is said of one that had not begun. */
 function keptText(folder: RunFolder): string {

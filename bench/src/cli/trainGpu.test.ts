@@ -95,7 +95,7 @@ describe.skipIf(await withoutWebGpu())("training on WebGPU", () => {
       (await sharedDevice()).destroy();
     }, 0);
     const { code, warned } = await onGpu("webgpu-software", "a", "mlp", ...args);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(warned).toContain("gpu: the device was lost");
     expect(warned).toContain(`the last checkpoint is kept, and --resume --out ${join(folder, "a")} goes on from there`);
     const again = await onGpu("webgpu-software", "a", "mlp", ...args, "--resume");
