@@ -57,14 +57,17 @@ async function run(parameters: Parameters, context: JobContext): Promise<Diverge
   const settings = divergenceParameters(parameters);
   const mass = await massOf(settings);
   const [one, other] = [sideOf(settings.one), sideOf(settings.other)];
-  return withMachines(settings.machine, [one, other], ([first, second]) =>
-    followed(
-      settings,
-      mass,
-      [trainerFor(settings, one, mass, first), trainerFor(settings, other, mass, second)],
-      context,
-    ),
-  );
+  return withMachines(settings.machine, [one, other], async (machines) => {
+    const trainers = [
+      trainerFor(settings, one, mass, machines[0]),
+      trainerFor(settings, other, mass, machines[1]),
+    ] as const;
+    try {
+      return await followed(settings, mass, trainers, context);
+    } finally {
+      for (const trainer of trainers) await trainer.dispose();
+    }
+  });
 }
 
 /** Trains both from the same weights, a step of each in turn. */

@@ -124,9 +124,11 @@ async function distanceAt(g: Run, at: readonly unknown[], compared: Compared, ta
   const gradientOn = async (side: Side, machine: Machine): Promise<Tree> => {
     const gradient = trace(grad(g, { wrt, select: choicesOf(side) }) as unknown as Run, [...at]);
     const executable = compile(gradient, machine);
-    const gradients = await executable.run([...at]);
-    executable.dispose();
-    return byArgument(gradients);
+    try {
+      return byArgument(await executable.run([...at]));
+    } finally {
+      executable.dispose();
+    }
   };
   const distance = distanceOf(await gradientOn(sides[0], machines[0]), await gradientOn(sides[1], machines[1]));
   tally.differ(distance);

@@ -65,6 +65,14 @@ describe.each(["gpu:cpu", "gpu:webasm", "gpu:webgpu-software"])("on %s", (machin
   });
 });
 
+test.each<[string, Parameters, string]>([
+  ["other formats", { format: "f16", census: 0 }, "pass --format f32"],
+  ["a census", { format: "f32", census: 1 }, "no census"],
+])("a job with %s is refused on a GPU", async (_says, changes, message) => {
+  const job = { ...setting, ...pairs.relu, network: "mlp", draws: 1, untilFirst: false, machine: "gpu:cpu" };
+  await expect(run("zones", { ...job, ...changes })).rejects.toThrow(message);
+});
+
 test("an unknown machine is refused", async () => {
   await expect(
     run("zones", { ...setting, ...pairs.relu, network: "mlp", draws: 1, untilFirst: false, census: 0, machine: "gpu" }),

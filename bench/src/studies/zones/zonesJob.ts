@@ -4,6 +4,7 @@ import type { Tree } from "@nonsmooth/ad-core";
 import type { JobContext, JobKind, Parameters } from "../../sweeps/job.ts";
 import { sharesDevice } from "../../training/gpuMachine.ts";
 import { type Cause, type Census, type Counts, causeOf, noCounts } from "./census.ts";
+import { checkMachine } from "./check.ts";
 import { type Distance, distanceOf, noDistance } from "./differences.ts";
 import type { KinkedStep } from "./forward.ts";
 import { withMachines } from "./machines.ts";
@@ -45,13 +46,24 @@ export const zonesKind: JobKind = { name: "zones", run, sharesDevice };
 async function run(parameters: Parameters, context: JobContext): Promise<Zones> {
   const settings = zonesParameters(parameters);
   const sides = [sideOf(settings.one), sideOf(settings.other)] as const;
-  return withMachines(settings.machine, sides, async (machines) => {
+  const { machine, format, census } = settings;
+  checkMachine({ ...(machine === null ? {} : { machine }), formats: [format], census });
+  return withMachines(machine, sides, async (machines) => {
     const prepared = await prepare(settings, sides, machines);
-    const tally = new Tally();
-    const draws: Draw[] = [];
-    for (let i = 0; i < settings.draws; i++) draws.push(await drawn(prepared, settings.seed + i, tally, context, i));
-    return { draws, ...tally.result() };
+    try {
+      return await drawnAll(prepared, context);
+    } finally {
+      for (const executable of prepared.gradients) executable.dispose();
+    }
   });
+}
+
+async function drawnAll(prepared: Prepared, context: JobContext): Promise<Zones> {
+  const { seed, draws: count } = prepared.settings;
+  const tally = new Tally();
+  const draws: Draw[] = [];
+  for (let i = 0; i < count; i++) draws.push(await drawn(prepared, seed + i, tally, context, i));
+  return { draws, ...tally.result() };
 }
 
 /** One draw of weights, and its mini-batches. */
