@@ -56,7 +56,8 @@ const formats: readonly DType[] = ["f32", "i32", "bool"];
  * @returns the machine
  * @throws AdError "missing" where there is no such device, with what to install; "domain" for options that there are not;
  *   "unsupported" for a second adapter in one process; when compiling, "dtype" for other formats, "unsupported" for a user's own raw records; in runs, "backend" for what
- *   the device refuses, for tensors that are too large, and for a device that was lost, "unsupported" for whole numbers beyond 2^24
+ *   the device refuses and for tensors that are too large, "missing" for a device that was lost, "unsupported" for whole numbers beyond 2^24
+ *   and for loops that the device would end early
  * @example
  * const machine = await gpu({ mode: "cpu" });
  * const single = (x) => tensor(x, { dtype: "f32" });
