@@ -86,7 +86,7 @@ export async function trainDigits(
       for (const one of batches) {
         const loss = await trainer.step(asBatch(one));
         if (!Number.isFinite(loss)) return "diverged";
-        const ties = tiesIn((await trainer.carry()).state);
+        const ties = tiesIn(await trainer.state());
         await listener.onStep({ step: trainer.steps, steps: epochs * batches.length, loss, ties });
         if (listener.isStopped()) return "stopped";
       }

@@ -44,7 +44,8 @@ const mebibyte = 2 ** 20;
 
 /** The buffers of a step beside what any layout needs. */
 function memoryRow({ says }: StepWorkload, { threads }: WasmMachine, { trainer }: StepRun): Row {
-  const { bufferBytes, leastBytes } = (trainer.running as WasmExecutable).describe();
+  const description = trainer.running?.describe() as ReturnType<WasmExecutable["describe"]>;
+  const { bufferBytes, leastBytes } = description;
   return {
     ...{ work: `${says}, memory`, threads, unit: "MiB", peer: "the least", differs: null },
     ...{ ours: bufferBytes / mebibyte, theirs: leastBytes / mebibyte, ratio: bufferBytes / leastBytes },

@@ -1,6 +1,6 @@
 import { type Machine, reference, tensor } from "@nonsmooth/ad-core";
 import { expect, test } from "vitest";
-import { linear, relu, sequential } from "../layers/index.ts";
+import { batchNorm1d, linear, relu, sequential } from "../layers/index.ts";
 import { softCrossEntropy } from "../losses/losses.ts";
 import { adamW } from "../optimizers/adam.ts";
 import { sgd } from "../optimizers/sgd.ts";
@@ -79,6 +79,20 @@ test("what is carried is read only when it must be", async () => {
   expect([await trainer.scale(), reads.length]).toEqual([null, 1]);
   await trainer.evaluate(batches);
   expect(reads).toHaveLength(2);
+});
+
+test("the state is read without the parameters, and a model without one is not asked", async () => {
+  const reads: string[] = [];
+  const model = sequential({ hidden: linear(5), norm: batchNorm1d(), scores: linear(2) });
+  const trainer = createTrainer({ ...options, model, machine: laterMachine(reads) });
+  expect(await trainer.state()).toEqual((await trainer.carry()).state);
+  await trainer.step(batches[0] as Batch);
+  const state = await trainer.state();
+  expect([reads, Object.keys(state)]).toEqual([["state"], ["norm"]]);
+  expect((await trainer.carry()).state).toEqual(state);
+  const plain = createTrainer({ ...options, machine: laterMachine(reads) });
+  await plain.step(batches[0] as Batch);
+  expect([await plain.state(), reads]).toEqual([{}, ["state", "learned", "state"]]);
 });
 
 test("a run that diverges there says where", async () => {

@@ -3,6 +3,7 @@ import {
   cast,
   compile,
   type Executable,
+  type ExecutableDescription,
   type Machine,
   ones,
   type ProgramData,
@@ -122,9 +123,54 @@ function unlessOverflowed(
   return { ...kept, scaling: nextScaling(mixed, scaling, isGood) };
 }
 
-/** The step, prepared for a machine; what it carries stays there. */
-export function compileStep(settings: StepSettings, carry: Carry, batch: Batch, key: Tensor): Executable {
-  return compile(recordStep(settings, carry, batch, key), settings.machine, { carry: { carry: 0 } });
+/** All that is carried but the state. */
+type Learned = Omit<Carry, "state">;
+
+/** A step that is prepared for a machine. What it carries stays there, in two parts, so that the state can be read alone. */
+export class RunningStep {
+  private readonly executable: Executable;
+  /** Of a model without a state, whose reading would be a way for nothing. */
+  private readonly none: Tree | null;
+
+  constructor(settings: StepSettings, { state, ...learned }: Carry, batch: Batch, key: Tensor) {
+    const whole = stepOf(settings);
+    const step = (from: Learned, held: Tree, samples: Batch, drawn: Tensor) => {
+      const { carry, loss } = whole({ ...from, state: held }, samples, drawn);
+      const { state: next, ...rest } = carry;
+      return { learned: rest, state: next, loss };
+    };
+    this.none = Object.keys(state).length === 0 ? state : null;
+    const args = [learned, state, batch, key] as unknown[];
+    const program = simplify(trace(step as unknown as (...args: unknown[]) => Tensor, args));
+    this.executable = compile(program, settings.machine, { carry: { learned: 0, state: 1 } });
+  }
+
+  /** Makes the step; the loss before the update. */
+  async run(batch: Batch, key: Tensor): Promise<Tensor> {
+    return ((await this.executable.run([batch, key])) as { readonly loss: Tensor }).loss;
+  }
+
+  async state(): Promise<Tree> {
+    return this.none ?? ((await this.executable.read("state")) as Tree);
+  }
+
+  async carry(): Promise<Carry> {
+    return { ...((await this.executable.read("learned")) as Learned), state: await this.state() };
+  }
+
+  /** What the machine says of the program. */
+  describe(): ExecutableDescription {
+    return this.executable.describe();
+  }
+
+  write({ state, ...learned }: Carry): void {
+    this.executable.write("learned", learned);
+    this.executable.write("state", state);
+  }
+
+  dispose(): void {
+    this.executable.dispose();
+  }
 }
 
 /**

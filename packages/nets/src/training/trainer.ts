@@ -17,7 +17,7 @@ import type { Layer, Variables } from "../layers/layer.ts";
 import { countCorrect } from "../losses/losses.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { checkMixed, type MixedPrecision, startScaling } from "./mixedPrecision.ts";
-import { type Batch, type Carry, compileStep, rowsOf, type StepSettings } from "./step.ts";
+import { type Batch, type Carry, RunningStep, rowsOf, type StepSettings } from "./step.ts";
 import { stepKey } from "./stepKeys.ts";
 
 /** What a run is made of. */
@@ -57,10 +57,10 @@ export class Trainer {
   readonly seed: number;
   /** How many steps were made. */
   steps = 0;
-  readonly prepared: Map<string, Executable> = new Map();
+  readonly prepared: Map<string, RunningStep> = new Map();
   readonly evaluators: Map<string, Executable> = new Map();
   /** The program that holds the carried values now; before the first step they are `held`. */
-  running: Executable | null = null;
+  running: RunningStep | null = null;
   held: Carry;
   /** Whatever is asked happens after this. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -74,6 +74,11 @@ export class Trainer {
   /** What is carried from step to step, at this moment: all of it is copied from the machine. */
   carry(): Promise<Carry> {
     return this.inTurn(() => this.carryNow());
+  }
+
+  /** The state that the last step left, such as running statistics: nothing else is copied from the machine. */
+  state(): Promise<Tree> {
+    return this.inTurn(async () => (this.running ? this.running.state() : this.held.state));
   }
 
   /**
@@ -96,7 +101,7 @@ export class Trainer {
    */
   prepare(batch: Batch): Promise<void> {
     return this.inTurn(async () => {
-      await this.executableFor(batch, stepKey(this.seed, "step", this.steps));
+      await this.stepFor(batch, stepKey(this.seed, "step", this.steps));
       // A machine that prepares in the background answers when it is done.
       await this.carryNow();
     });
@@ -172,26 +177,26 @@ export class Trainer {
   }
 
   private async carryNow(): Promise<Carry> {
-    return this.running ? ((await this.running.read("carry")) as Carry) : this.held;
+    return this.running ? this.running.carry() : this.held;
   }
 
   private async stepNow(batch: Batch): Promise<number> {
     const key = stepKey(this.seed, "step", this.steps);
-    const executable = await this.executableFor(batch, key);
-    const { loss } = (await executable.run([batch, key])) as { loss: Tensor };
+    const step = await this.stepFor(batch, key);
+    const loss = await step.run(batch, key);
     this.steps++;
     return numberOf(loss);
   }
 
-  private async executableFor(batch: Batch, key: Tensor): Promise<Executable> {
+  private async stepFor(batch: Batch, key: Tensor): Promise<RunningStep> {
     const type = typeOf(batch);
     const known = this.prepared.get(type);
     if (known !== undefined && known === this.running) return known;
     // Reading what is carried copies all of it, so only a change of programs does.
     const carry = await this.carryNow();
-    const found = known ?? compileStep(this.settings, carry, batch, key);
+    const found = known ?? new RunningStep(this.settings, carry, batch, key);
     this.prepared.set(type, found);
-    found.write("carry", carry);
+    found.write(carry);
     this.running = found;
     return found;
   }
@@ -212,7 +217,7 @@ export class Trainer {
   private goBackNow(steps: number, carry: Carry): void {
     this.steps = steps;
     this.held = carry;
-    this.running?.write("carry", carry);
+    this.running?.write(carry);
   }
 }
 
