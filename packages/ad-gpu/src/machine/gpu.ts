@@ -5,7 +5,7 @@ import { type GpuMode, gpuModes } from "../devices/library.ts";
 import { openDevice } from "../devices/open.ts";
 import { translatedOnly } from "../lowering/plan.ts";
 import { GpuExecutable } from "./executable.ts";
-import { measureNumerics, type Numerics } from "./numerics.ts";
+import { type Numerics, numericsOf } from "./numerics.ts";
 
 /** Settings of {@link gpu}. */
 export interface GpuOptions {
@@ -80,7 +80,7 @@ function machineOf(device: Device): GpuMachine {
   return {
     ...{ name: "gpu", dtypes: formats, mode, kernelClass, adapter, mostElements },
     compile: (program, settings = {}) => new GpuExecutable(program, device, settings),
-    numerics: () => measureNumerics(device),
+    numerics: () => numericsOf(device),
     dispose: () => device.dispose(),
   };
 }

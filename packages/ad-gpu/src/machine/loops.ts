@@ -2,13 +2,10 @@
 import { AdError } from "@nonsmooth/ad-core";
 import type { Device, Session } from "../devices/device.ts";
 import type { Plan } from "../lowering/plan.ts";
-import { measureNumerics, type Numerics } from "./numerics.ts";
+import { numericsOf } from "./numerics.ts";
 
 /** Rounds of one thread, those of loops within loops too, to whose end every device goes. */
 const surelyFinished = 65535;
-
-/** Devices that were measured. */
-const measured = new WeakMap<Device, Promise<Numerics>>();
 
 /**
  * Prepares a plan for a device that goes through its loops to the end.
@@ -21,9 +18,7 @@ export function preparePlan(device: Device, plan: Plan): Promise<Session> {
 }
 
 async function prepareLong(device: Device, plan: Plan, most: number): Promise<Session> {
-  const found = measured.get(device) ?? measureNumerics(device);
-  measured.set(device, found);
-  if ((await found).finishesLoops) return device.prepare(plan);
+  if ((await numericsOf(device)).finishesLoops) return device.prepare(plan);
   const [problem, expected] = ["the device ends long loops early", `at most ${surelyFinished} rounds for an element`];
   const remedy = "use the wasm machine, or a real GPU";
   throw new AdError({ code: "unsupported", where: "gpu", problem, expected, got: `${most}`, remedy });

@@ -191,8 +191,18 @@ const trials: Readonly<Record<keyof Numerics, readonly Trial[]>> = {
   ],
 };
 
-/** Measures a device. */
-export async function measureNumerics(device: Device): Promise<Numerics> {
+/** Devices that were measured. */
+const measured = new WeakMap<Device, Promise<Numerics>>();
+
+/** What a device does: measured when it is asked first. */
+export function numericsOf(device: Device): Promise<Numerics> {
+  const found = measured.get(device) ?? measure(device);
+  measured.set(device, found);
+  found.catch(() => measured.delete(device));
+  return found;
+}
+
+async function measure(device: Device): Promise<Numerics> {
   const all = Object.values(trials).flat();
   const planner = new Planner();
   const cells = all.map(({ numbers, size, does }) => {

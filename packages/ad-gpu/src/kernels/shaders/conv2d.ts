@@ -16,7 +16,7 @@ export function conv2dShader(sizes: ConvolutionSizes): Shader | undefined {
     rows: outputAxis(height, rows, window[0], stride[0], padding[0]),
     columns: outputAxis(width, columns, window[1], stride[1], padding[1]),
     filter: { source: window[0] * window[1], result: inChannels * window[0] * window[1] },
-    loop: {
+    rowLoop: {
       first: `max(0, ${padding[0]} - row * ${stride[0]})`,
       below: `min(${window[0]}, ${height + padding[0]} - row * ${stride[0]})`,
       ...{ step: 1, row: `row * ${stride[0]} - ${padding[0]} + i` },

@@ -2,13 +2,14 @@
 import type { ConvolutionSizes } from "../convolutionSizes.ts";
 import type { Shader } from "../kernel.ts";
 import {
-  block,
   evenly,
   isWorthwhile,
   largestBlock,
+  loop,
   numberOrLast,
   numbers,
   productIf,
+  type Statement,
   shaderOf,
   upTo,
   when,
@@ -55,12 +56,11 @@ export function conv2dFilterGradientShader(sizes: ConvolutionSizes): Shader | un
       filterBlock: Math.ceil(outChannels / own.filters),
       sample: batch,
     },
-    rounds: rows * (Math.ceil(columns / own.columns) + 2) + 1,
     body: [
       ...rowBounds(sizes),
       ...starts(sizes, own),
       ...forEachSum(own, sizes, (filter, channel, tap) => [`var ${totalName(filter, channel, tap)} = none;`]),
-      ...sums(sizes, own),
+      sums(sizes, own),
       ...forEachSum(own, sizes, (filter, channel, tap) => written(sizes, own, filter, channel, tap)),
     ],
   });
@@ -93,11 +93,11 @@ const columnAxis = ({ width, columns, window, stride, padding }: ConvolutionSize
 
 const totalName = (filter: number, channel: number, tap: number): string => `t${filter}_${channel}_${tap}`;
 
-const forEachSum = (
+const forEachSum = <S extends Statement>(
   own: Block,
   { window }: ConvolutionSizes,
-  write: (filter: number, channel: number, tap: number) => readonly string[],
-): string[] =>
+  write: (filter: number, channel: number, tap: number) => readonly S[],
+): S[] =>
   upTo(own.filters).flatMap((filter) =>
     upTo(own.channels).flatMap((channel) => upTo(window[1]).flatMap((tap) => write(filter, channel, tap))),
   );
@@ -120,10 +120,14 @@ const rowBounds = ({ height, rows, stride: [stride], padding: [padding] }: Convo
   `let below = min(${rows}, (${height - 1 + padding + stride} - tapRow) / ${stride});`,
 ];
 
-const sums = (sizes: ConvolutionSizes, own: Block): string[] =>
-  block("for (var row = first; row < below; row++)", [
+const sums = (sizes: ConvolutionSizes, own: Block): Statement =>
+  loop("for (var row = first; row < below; row++)", sizes.rows, [
     `let y = row * ${sizes.stride[0]} - ${sizes.padding[0]} + tapRow;`,
-    ...block(`for (var column = 0; column < ${sizes.columns}; column += ${own.columns})`, roundText(sizes, own)),
+    loop(
+      `for (var column = 0; column < ${sizes.columns}; column += ${own.columns})`,
+      Math.ceil(sizes.columns / own.columns),
+      roundText(sizes, own),
+    ),
   ]);
 
 /** The products with a few neighbouring outputs. */
@@ -162,7 +166,7 @@ function productText(
 }
 
 /** Writes a sum if it belongs to the result. */
-function written(sizes: ConvolutionSizes, own: Block, filter: number, channel: number, tap: number): string[] {
+function written(sizes: ConvolutionSizes, own: Block, filter: number, channel: number, tap: number): Statement[] {
   const { inChannels, outChannels, window } = sizes;
   const [outer, inner] = [`filterBlock * ${own.filters} + ${filter}`, `channelBlock * ${own.channels} + ${channel}`];
   const plane = `((sample * ${outChannels} + ${outer}) * ${inChannels} + ${inner})`;

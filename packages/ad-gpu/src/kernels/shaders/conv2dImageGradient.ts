@@ -22,7 +22,7 @@ export function conv2dImageGradientShader(sizes: ConvolutionSizes): Shader | und
     columns: pixelAxis(width, columns, window[1], stride[1], padding[1]),
     filter: { source: inChannels * window[0] * window[1], result: window[0] * window[1] },
     // From the row of the window that reads the last output, or the first row that the stride leads to.
-    loop: {
+    rowLoop: {
       first: `max((row + ${padding[0]}) % ${stride[0]}, row + ${padding[0]} - ${(rows - 1) * stride[0]})`,
       below: `min(${window[0]}, row + ${padding[0] + 1})`,
       ...{ step: stride[0], row: `(row + ${padding[0]} - i) / ${stride[0]}` },

@@ -1,7 +1,17 @@
 // Products of matrices by blocks: a thread has up to 8 x 8 elements in registers, and each sum runs in order.
 import type { Shader } from "../kernel.ts";
 import type { ProductSizes } from "../productSizes.ts";
-import { block, type Element, evenly, isWorthwhile, largestBlock, shaderOf, upTo, when } from "./shader.ts";
+import {
+  type Element,
+  evenly,
+  isWorthwhile,
+  largestBlock,
+  loop,
+  type Statement,
+  shaderOf,
+  upTo,
+  when,
+} from "./shader.ts";
 
 /** Threads that must remain for blocks to grow: a device with fewer would have nothing to wait for memory with. */
 const fewThreads = 1024;
@@ -42,13 +52,12 @@ export function matmulShader(sizes: ProductSizes): Shader | undefined {
     reads: [a, b],
     result: columns % 4 === 0 ? "vec4<f32>" : "f32",
     places: { acrossBlock: Math.ceil(columns / own.columns), downBlock: Math.ceil(rows / own.rows), sample: batch },
-    rounds: inner + 1,
     body: [
       `let aFirst = downBlock * ${own.rows};`,
       `let bFirst = acrossBlock * ${own.columns};`,
       ...[...a.starts, ...b.starts],
       ...forEachFour(own, (row, four) => [`var t${row}_${four} = vec4<f32>(none);`]),
-      ...sums(own, inner, a, b),
+      sums(own, inner, a, b),
       ...forEachFour(own, (row, four) => written(sizes, own, row, four)),
     ],
   });
@@ -69,7 +78,7 @@ function rowsOf(rows: number, most: number): number {
   return rows % 4 === 0 ? 4 * Math.ceil(size / 4) : size;
 }
 
-const forEachFour = (own: Block, write: (row: number, four: number) => readonly string[]): string[] =>
+const forEachFour = <S extends Statement>(own: Block, write: (row: number, four: number) => readonly S[]): S[] =>
   upTo(own.rows).flatMap((row) => upTo(own.columns / 4).flatMap((four) => write(row, four)));
 
 /** How the lanes of an operand lie. */
@@ -137,11 +146,12 @@ function single(name: Side["name"], lanes: Lanes): Side {
 }
 
 /** All sums, four steps a round where an operand loads so many. */
-function sums(own: Block, inner: number, a: Side, b: Side): string[] {
+function sums(own: Block, inner: number, a: Side, b: Side): Statement {
   const steps = upTo(a.isAlong || b.isAlong ? 4 : 1);
   const fourOf = (four: number, step: number): string =>
     `vec4<f32>(${upTo(4).map((lane) => b.at(4 * four + lane, step))})`;
-  return block(`for (var round = 0; round < ${inner / steps.length}; round++)`, [
+  const rounds = inner / steps.length;
+  return loop(`for (var round = 0; round < ${rounds}; round++)`, rounds, [
     ...steps.map((step) => `let k${step} = round * ${steps.length} + ${step};`),
     ...[...a.load(steps), ...b.load(steps)],
     ...steps.flatMap((step) => [
@@ -152,7 +162,7 @@ function sums(own: Block, inner: number, a: Side, b: Side): string[] {
 }
 
 /** Writes four sums to where they belong, those that are elements of the result. */
-function written({ rows, columns }: ProductSizes, own: Block, row: number, four: number): string[] {
+function written({ rows, columns }: ProductSizes, own: Block, row: number, four: number): Statement[] {
   const line = `(sample * ${rows} + aFirst + ${row}) * ${columns}`;
   const isRow = rows % own.rows === 0 ? "" : `aFirst + ${row} < ${rows}`;
   const isColumn = (column: number): string => (columns % own.columns === 0 ? "" : `bFirst + ${column} < ${columns}`);
@@ -160,7 +170,7 @@ function written({ rows, columns }: ProductSizes, own: Block, row: number, four:
     const place = `(${line} + bFirst) / 4 + ${four}`;
     return when(isRow, when(isColumn(4 * four), [`result[${place}] = t${row}_${four};`]));
   }
-  const one = (lane: number): string[] =>
+  const one = (lane: number): Statement[] =>
     when(isColumn(4 * four + lane), [`result[${line} + bFirst + ${4 * four + lane}] = t${row}_${four}[${lane}];`]);
   return when(isRow, upTo(4).flatMap(one));
 }

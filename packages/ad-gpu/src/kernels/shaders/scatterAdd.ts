@@ -1,6 +1,6 @@
 // Slices added at their numbers, by one thread for each line through the slices: it adds all of them in the order in which they come.
 import type { Shader } from "../kernel.ts";
-import { block, isFasterAlone, numbers, shaderOf } from "./shader.ts";
+import { isFasterAlone, loop, numbers, shaderOf, when } from "./shader.ts";
 
 /** Slices of one tensor, as many numbers of them, and the elements of a slice on both sides of the axis. */
 export interface Slices {
@@ -18,14 +18,14 @@ export function scatterAddShader({ outer, length, inner, count }: Slices): Shade
   if (!isFasterAlone(outer * length * inner * count, length + count)) return undefined;
   return shaderOf({
     reads: [numbers("a"), numbers("indices"), numbers("updates")],
-    ...{ result: "f32", places: { inside: inner, line: outer }, rounds: length + count + 2 },
+    ...{ result: "f32", places: { inside: inner, line: outer } },
     body: [
       `let first = line * ${length * inner} + inside;`,
-      ...block(`for (var i = 0; i < ${length}; i++)`, [`let at = first + i * ${inner};`, "result[at] = a[at];"]),
+      loop(`for (var i = 0; i < ${length}; i++)`, length, [`let at = first + i * ${inner};`, "result[at] = a[at];"]),
       `let given = line * ${count * inner} + inside;`,
-      ...block(`for (var k = 0; k < ${count}; k++)`, [
+      loop(`for (var k = 0; k < ${count}; k++)`, count, [
         "let index = i32(indices[k]);",
-        ...block(`if (index >= 0 && index < ${length})`, [
+        ...when(`index >= 0 && index < ${length}`, [
           `let at = first + index * ${inner};`,
           `result[at] = result[at] + updates[given + k * ${inner}];`,
         ]),

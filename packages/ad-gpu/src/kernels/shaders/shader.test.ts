@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { matmulShader } from "./matmul.ts";
-import { evenly, largestBlock, shaderOf } from "./shader.ts";
+import { evenly, largestBlock, loop, shaderOf, when } from "./shader.ts";
 
-const empty = { reads: [], result: "f32", rounds: 0, body: [] } as const;
+const empty = { reads: [], result: "f32", body: [] } as const;
 
 test.each([
   [1, [1, 1, 1]],
@@ -49,4 +49,14 @@ test("four numbers are bound at once only where all of an array begins at multip
   expect(elements(64, 64, 64)).toEqual(["vec4<f32>", "vec4<f32>", "vec4<f32>"]);
   expect(elements(64, 63, 64)).toEqual(["f32", "vec4<f32>", "vec4<f32>"]);
   expect(elements(64, 64, 65)).toEqual(["vec4<f32>", "f32", "f32"]);
+});
+
+test("a shader knows how often a thread comes to the heads of its loops, and steps in under them", () => {
+  const inner = loop("for (inner)", 5, ["inside;"]);
+  const outer = loop("for (outer)", 3, ["before;", ...when("x > 0", [inner]), ...when("", ["always;"])]);
+  const { rounds, wgsl } = shaderOf({ ...empty, places: { at: 1 }, body: [outer, loop("for (after)", 7, [])] });
+  expect(rounds).toBe(4 + 3 * 6 + 8);
+  expect(wgsl).toContain(
+    "  for (outer) {\n    before;\n    if (x > 0) {\n      for (inner) {\n        inside;\n      }\n    }\n    always;\n  }\n",
+  );
 });

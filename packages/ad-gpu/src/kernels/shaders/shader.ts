@@ -38,10 +38,8 @@ interface ShaderParts {
   readonly result: Element;
   /** Names of places, and how many there are of each: neighbours in the first one are neighbouring threads. */
   readonly places: Readonly<Record<string, number>>;
-  /** How often one thread comes to the head of a loop at most. */
-  readonly rounds: number;
   /** Statements, which know the places by their names. */
-  readonly body: readonly string[];
+  readonly body: readonly Statement[];
 }
 
 /**
@@ -51,7 +49,7 @@ interface ShaderParts {
 const minusZero = "let none = bitcast<f32>(0x80000000u | id.z);";
 
 /** Writes a shader of one thread for each combination of places; all variables of places are `i32`, and `none` is -0. */
-export function shaderOf({ reads, result, places, rounds, body }: ShaderParts): Shader {
+export function shaderOf({ reads, result, places, body }: ShaderParts): Shader {
   const threads = Object.values(places).reduce((product, n) => product * n, 1);
   const groups = Math.ceil(threads / groupSize);
   const down = Math.ceil(groups / mostGroups);
@@ -64,7 +62,7 @@ export function shaderOf({ reads, result, places, rounds, body }: ShaderParts): 
     ...bindings.map((line) => `@group(0) ${line}`),
     `@compute @workgroup_size(${groupSize})`,
     "fn main(@builtin(global_invocation_id) id: vec3<u32>) {",
-    ...indented([
+    ...linesOf([
       `let thread = i32(id.x + id.y * ${across * groupSize}u);`,
       `if (thread >= ${threads}) { return; }`,
       ...placeTexts(places),
@@ -73,7 +71,7 @@ export function shaderOf({ reads, result, places, rounds, body }: ShaderParts): 
     ]),
     "}",
   ].join("\n");
-  return { wgsl, rounds, groups: [across, down, 1] };
+  return { wgsl, rounds: roundsOf(body), groups: [across, down, 1] };
 }
 
 /** Each place from the number of the thread. */
@@ -86,15 +84,38 @@ function placeTexts(places: ShaderParts["places"]): string[] {
   });
 }
 
-/** Lines one level deeper. */
-const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+/** A line, or statements behind a head such as `if (x > 0)`. */
+export type Statement = string | Block;
 
-/** A block of statements behind a head such as `if (x > 0)`. */
-export const block = (head: string, inside: readonly string[]): string[] => [`${head} {`, ...indented(inside), "}"];
+interface Block {
+  readonly head: string;
+  readonly inside: readonly Statement[];
+  /** How often a loop repeats them at most; null where nothing is repeated. */
+  readonly most: number | null;
+}
 
-/** A block if there is a condition, else the statements alone. */
-export const when = (condition: string, inside: readonly string[]): string[] =>
-  condition === "" ? [...inside] : block(`if (${condition})`, inside);
+/** Statements as lines, one level deeper. */
+const linesOf = (statements: readonly Statement[]): string[] =>
+  statements
+    .flatMap((one) => (typeof one === "string" ? [one] : [`${one.head} {`, ...linesOf(one.inside), "}"]))
+    .map((line) => `  ${line}`);
+
+/** How often one thread comes to the head of a loop at most, of all loops together. */
+function roundsOf(statements: readonly Statement[]): number {
+  const roundsIn = (one: Statement): number => {
+    if (typeof one === "string") return 0;
+    const inside = roundsOf(one.inside);
+    return one.most === null ? inside : one.most * (1 + inside) + 1;
+  };
+  return statements.reduce((sum, one) => sum + roundsIn(one), 0);
+}
+
+/** Statements that are repeated at most so many times. */
+export const loop = (head: string, most: number, inside: readonly Statement[]): Statement => ({ head, most, inside });
+
+/** Statements under a condition, or always if there is none. */
+export const when = (condition: string, inside: readonly Statement[]): Statement[] =>
+  condition === "" ? [...inside] : [{ head: `if (${condition})`, most: null, inside }];
 
 /** The numbers from 0. */
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -1,6 +1,17 @@
 // Windows that slide over rows: what convolution and its gradient in the image have in common.
 import type { Shader } from "../kernel.ts";
-import { block, evenly, largestBlock, numberOrLast, numbers, productIf, shaderOf, upTo, when } from "./shader.ts";
+import {
+  evenly,
+  largestBlock,
+  loop,
+  numberOrLast,
+  numbers,
+  productIf,
+  type Statement,
+  shaderOf,
+  upTo,
+  when,
+} from "./shader.ts";
 import { type Axis, type BlockTap, blockTaps, insideTexts, isEveryReached, named, placesOf, shift } from "./taps.ts";
 
 /** Sums over channels, rows and columns of windows, in this order. */
@@ -18,7 +29,7 @@ export interface Sliding {
   /** How far apart neighbouring blocks of columns begin to read. */
   readonly step: number;
   /** From which row `i` of the window to below which one, in what steps, and the row that is read. */
-  readonly loop: { readonly first: string; readonly below: string; readonly step: number; readonly row: string };
+  readonly rowLoop: { readonly first: string; readonly below: string; readonly step: number; readonly row: string };
 }
 
 /** What decides how large blocks are. */
@@ -54,7 +65,7 @@ export function blockOf({ batch, channels, rows, columns, window, multiple }: Bl
  * beyond the end are not written. What lies in the padding adds -0 too, and no product with 0: a weight may be infinite.
  */
 export function slidingShader(sliding: Sliding): Shader {
-  const { batch, resultChannels, rows, columns, block: own, step, loop } = sliding;
+  const { batch, resultChannels, rows, columns, block: own, step, rowLoop } = sliding;
   const taps = blockTaps(columns, own.columns, step);
   return shaderOf({
     reads: [numbers("source"), numbers("filters")],
@@ -65,13 +76,12 @@ export function slidingShader(sliding: Sliding): Shader {
       channelBlock: Math.ceil(resultChannels / own.channels),
       sample: batch,
     },
-    rounds: sliding.sourceChannels * (rows.window + 2) + 1,
     body: [
-      ...[`let begin = acrossBlock * ${step};`, `let first = ${loop.first};`, `let below = ${loop.below};`],
+      ...[`let begin = acrossBlock * ${step};`, `let first = ${rowLoop.first};`, `let below = ${rowLoop.below};`],
       ...filterStarts(sliding),
       ...insideTexts(taps, columns.sources),
       ...upTo(own.channels).flatMap((channel) => upTo(own.columns).map((lane) => `var t${channel}_${lane} = none;`)),
-      ...sums(sliding, taps),
+      sums(sliding, taps),
       ...upTo(own.channels).flatMap((channel) => written(sliding, taps, channel)),
     ],
   });
@@ -85,18 +95,18 @@ const filterStarts = ({ resultChannels, block: own, filter }: Sliding): string[]
   });
 
 function sums(
-  { sourceChannels, rows, columns, filter, loop, block: own }: Sliding,
+  { sourceChannels, rows, columns, filter, rowLoop, block: own }: Sliding,
   taps: readonly BlockTap[],
-): string[] {
+): Statement {
   const row = [
-    `let line = plane + (${loop.row}) * ${columns.sources} + begin;`,
+    `let line = plane + (${rowLoop.row}) * ${columns.sources} + begin;`,
     `let weights = channel * ${filter.source} + i * ${columns.window};`,
     ...placesOf(taps).map((at) => `let s${named(at)} = source[line ${shift(at)}];`),
     ...upTo(columns.window).flatMap((tap) => tapText(tap, taps, own.channels)),
   ];
-  return block(`for (var channel = 0; channel < ${sourceChannels}; channel++)`, [
+  return loop(`for (var channel = 0; channel < ${sourceChannels}; channel++)`, sourceChannels, [
     `let plane = (sample * ${sourceChannels} + channel) * ${rows.sources * columns.sources};`,
-    ...block(`for (var i = first; i < below; i += ${loop.step})`, row),
+    loop(`for (var i = first; i < below; i += ${rowLoop.step})`, rows.window, row),
   ]);
 }
 
@@ -118,11 +128,11 @@ function written(
   { resultChannels, rows, columns, block: own }: Sliding,
   taps: readonly BlockTap[],
   channel: number,
-): string[] {
+): Statement[] {
   const number = `channelBlock * ${own.channels} + ${channel}`;
   const start = `((sample * ${resultChannels} + ${number}) * ${rows.results} + row) * ${columns.results}`;
   const isWhole = columns.results % own.columns === 0;
-  const one = (lane: number): string[] => {
+  const one = (lane: number): Statement[] => {
     const total = reachedTotal(`t${channel}_${lane}`, rows, taps, lane);
     const column = `acrossBlock * ${own.columns} + ${lane}`;
     return when(isWhole ? "" : `${column} < ${columns.results}`, [`result[${start} + ${column}] = ${total};`]);
